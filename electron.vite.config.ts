@@ -1,0 +1,61 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+// The oldest runtime that the code must run on: Electron 33, which the tests
+// use where Electron's own download cannot be had (docs/decisions/test-runtime.md).
+const nodeTarget = 'node20.18';
+const chromeTarget = 'chrome130';
+
+export default defineConfig({
+  main: {
+    build: {
+      // The app and the CLI are one build, so that they share their chunks. All
+      // files land one folder below out/, so that '../..' from any of them is the root.
+      outDir: 'out',
+      emptyOutDir: false,
+      sourcemap: true,
+      minify: false,
+      target: nodeTarget,
+      // Bundled code starts faster than a thousand small files; only the native
+      // modules have to stay what they are.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: {
+          'main/index': 'src/main/index.ts',
+          'main/pty-host': 'src/main/pty-host.ts',
+          'cli/muster': 'src/cli/index.ts',
+        },
+        external: ['better-sqlite3', '@lydell/node-pty'],
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js',
+          assetFileNames: 'assets/[name]-[hash][extname]',
+        },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      sourcemap: true,
+      target: nodeTarget,
+      // A sandboxed preload script can require nothing but electron itself.
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: 'src/preload/index.ts' },
+        output: { format: 'cjs', entryFileNames: '[name].cjs' },
+      },
+    },
+  },
+  renderer: {
+    root: 'src/renderer',
+    plugins: [react()],
+    build: {
+      outDir: 'out/renderer',
+      sourcemap: true,
+      target: chromeTarget,
+      rollupOptions: { input: 'src/renderer/index.html' },
+    },
+  },
+});
