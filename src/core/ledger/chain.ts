@@ -1,0 +1,86 @@
+import type { EventBody, RunEvent } from '../run/events.ts';
+import { canonicalWithout } from './canonical.ts';
+
+/** SHA-256 of the UTF-8 form of a text, in lower-case hex. Given by the platform: core has none. */
+export type Sha256 = (text: string) => string;
+
+/** `prev` of a run's first event. */
+export const noHash = '0'.repeat(64);
+
+/** Where an event stands in time and in which run. */
+export type Stamp = Pick<RunEvent, 'run' | 'time' | 'mono' | 'session'>;
+
+/**
+ * The next event of a ledger: `body`, tied to the event before it (null for the first) by that
+ * one's hash. The event's own hash is the SHA-256 of its canonical form without `hash`.
+ */
+export function link(
+  previous: Pick<RunEvent, 'seq' | 'hash'> | null,
+  stamp: Stamp,
+  body: EventBody,
+  sha256: Sha256,
+): RunEvent {
+  const event = {
+    run: stamp.run,
+    seq: previous === null ? 1 : previous.seq + 1,
+    time: stamp.time,
+    mono: stamp.mono,
+    session: stamp.session,
+    body,
+    prev: previous === null ? noHash : previous.hash,
+  };
+  return { ...event, hash: sha256(canonicalWithout(event, 'hash')) };
+}
+
+export interface ChainCheck {
+  /** How many events fit, from the first up to the first bad one. */
+  events: number;
+  /** The hash of the last event that fits; null when there is none. */
+  head: string | null;
+  /** The first place in the ledger that does not fit, by its number there, and why. */
+  bad: { seq: number; why: string } | null;
+}
+
+/**
+ * Recomputes a whole ledger, given in its order, in constant memory. It finds every change, gap,
+ * doubling, reordering and foreign event. What no chain can show by itself: that events are missing
+ * at its end, or that all of it from some event on was made anew. For that, compare `head` and
+ * `events` with a report or another copy from the time of the run.
+ */
+export function verifyChain(events: Iterable<RunEvent>, sha256: Sha256): ChainCheck {
+  let count = 0;
+  let head: string | null = null;
+  let run: string | null = null;
+  for (const event of events) {
+    const expected = { seq: count + 1, prev: head ?? noHash, run: run ?? event.run };
+    const why = misfit(event, expected, sha256);
+    if (why !== null) return { events: count, head, bad: { seq: count + 1, why } };
+    count += 1;
+    head = event.hash;
+    run = event.run;
+  }
+  return { events: count, head, bad: null };
+}
+
+function misfit(
+  event: RunEvent,
+  expected: Pick<RunEvent, 'seq' | 'prev' | 'run'>,
+  sha256: Sha256,
+): string | null {
+  const { seq } = expected;
+  if (event.seq !== seq) {
+    return event.seq > seq
+      ? `Event ${seq} is missing: event ${event.seq} stands in its place.`
+      : `Event ${event.seq} stands where event ${seq} belongs.`;
+  }
+  if (event.run !== expected.run) return `Event ${seq} belongs to another run, ${event.run}.`;
+  if (event.hash !== sha256(canonicalWithout(event, 'hash'))) {
+    return `Event ${seq} was changed: its content does not match its hash.`;
+  }
+  if (event.prev !== expected.prev) {
+    return seq === 1
+      ? 'Event 1 does not begin a chain: it names an event before it.'
+      : `Event ${seq} does not follow event ${seq - 1}: it was written after another one.`;
+  }
+  return null;
+}

@@ -1,0 +1,220 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MusterError } from '../problem.ts';
+import { createRedactor, redactionMark, secretProblem } from './redact.ts';
+import { formsOf } from './secret-forms.ts';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** Bytes as a string of the same length, so that they can be searched. */
+const binary = (data: Uint8Array): string => Buffer.from(data).toString('latin1');
+
+function redact(secrets: readonly string[], chunks: readonly Uint8Array[]): Uint8Array {
+  const redactor = createRedactor(secrets);
+  return Buffer.concat([...chunks.map((chunk) => redactor.push(chunk)), redactor.flush()]);
+}
+
+function redactText(secrets: readonly string[], text: string): string {
+  return Buffer.from(redact(secrets, [bytes(text)])).toString();
+}
+
+function cut(data: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const ends = [...places.map((place) => place % (data.length + 1)), data.length].sort(
+    (a, b) => a - b,
+  );
+  return ends.map((end, index) => data.subarray(ends[index - 1] ?? 0, end));
+}
+
+/** What redaction is, without care for time: every occurrence found, overlapping ones joined. */
+function slowly(forms: readonly Uint8Array[], data: Uint8Array): string {
+  const text = binary(data);
+  const places: [start: number, end: number][] = [];
+  for (const form of forms.map(binary)) {
+    for (let at = text.indexOf(form); at >= 0; at = text.indexOf(form, at + 1)) {
+      places.push([at, at + form.length]);
+    }
+  }
+  let out = '';
+  let done = 0;
+  for (const [start, end] of places.sort((a, b) => a[0] - b[0])) {
+    if (start >= done) out += text.slice(done, start) + binary(bytes(redactionMark));
+    done = Math.max(done, end);
+  }
+  return out + text.slice(done);
+}
+
+/** Few letters, so that secrets overlap with themselves and with each other. */
+const secret = fc.oneof(
+  fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 4, maxLength: 9 }),
+  fc
+    .string({ unit: 'grapheme', minLength: 4, maxLength: 12 })
+    .filter((text) => !text.includes('•')),
+  fc.string({
+    unit: fc.constantFrom('"', "'", '\\', '/', '&', ' ', 'ä', '\n', 'x'),
+    minLength: 4,
+    maxLength: 20,
+  }),
+);
+const secrets = fc.array(secret, { minLength: 1, maxLength: 3 });
+
+/** Bytes in which forms of the secrets stand between noise. */
+const scene = secrets.chain((list) => {
+  const forms = list.flatMap(formsOf);
+  const piece = fc.oneof(
+    fc.constantFrom(...forms),
+    fc.constantFrom(...forms).map((form) => form.subarray(0, form.length >> 1)),
+    fc.uint8Array({ maxLength: 6 }),
+    fc.string({ unit: fc.constantFrom('a', 'b', '•'), maxLength: 12 }).map(bytes),
+  );
+  return fc.record({
+    list: fc.constant(list),
+    forms: fc.constant(forms),
+    data: fc.array(piece, { maxLength: 12 }).map((pieces): Uint8Array => Buffer.concat(pieces)),
+    places: fc.array(fc.nat(), { maxLength: 8 }),
+  });
+});
+
+describe('createRedactor', () => {
+  it('puts one mark in place of a secret', () => {
+    expect(redactText(['hunter22'], 'a hunter22 b hunter22')).toBe('a ••• b •••');
+    expect(redactText(['hunter22', 'ter2233'], 'x hunter2233 y')).toBe('x ••• y');
+  });
+
+  it('knows base64 at every alignment, in both alphabets, with and without padding', () => {
+    const value = 'p?ss~w>rd-ÿ';
+    for (const before of ['', 'u', 'u:', 'us:']) {
+      for (const behind of ['', '!', '!!']) {
+        for (const encoding of ['base64', 'base64url'] as const) {
+          const text = Buffer.from(`${before}${value}${behind}`).toString(encoding);
+          expect(redactText([value], `Basic ${text}.`)).toMatch(/^Basic .{0,4}•••.{0,6}\.$/);
+        }
+      }
+    }
+    expect(redactText([value], Buffer.from(value).toString('base64'))).toBe('•••');
+  });
+
+  it('knows URL, JSON and shell forms', () => {
+    const value = 'a/b c&"d\'é<\\';
+    const forms = [
+      encodeURIComponent(value),
+      encodeURIComponent(value).toLowerCase(),
+      encodeURI(value),
+      new URLSearchParams({ v: value }).toString().slice(2),
+      JSON.stringify(value).slice(1, -1),
+      JSON.stringify(value).slice(1, -1).replaceAll('/', '\\/'),
+      'a/b c\\u0026\\"d\'é\\u003c\\\\',
+      'a/b c&\\"d\'\\u00e9<\\\\',
+      "a/b c&\"d'\\''é<\\",
+    ];
+    for (const form of forms) expect(redactText([value], `<${form}>`), form).toBe('<•••>');
+  });
+
+  it('knows each long line of a secret of several lines', () => {
+    const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nshort\n';
+    expect(redactText([key], 'key: |\r\n  MIIEvQIBADANBg\r\n  short')).toBe(
+      'key: |\r\n  •••\r\n  short',
+    );
+  });
+
+  it('passes chunks through untouched and holds nothing back without secrets', () => {
+    const redactor = createRedactor([]);
+    const chunk = new Uint8Array([0, 255, 128]);
+    expect(redactor.push(chunk)).toBe(chunk);
+    expect(redactor.held).toBe(0);
+    expect(redactor.flush()).toHaveLength(0);
+    expect(redactor.text('\ud800')).toBe('\ud800');
+  });
+
+  it('holds back only what may begin a secret', () => {
+    const redactor = createRedactor(['hunter22']);
+    expect(binary(redactor.push(bytes('say hunt')))).toBe('say ');
+    expect(redactor.held).toBe(4);
+    expect(binary(redactor.push(bytes('ing')))).toBe('hunting');
+    expect(redactor.held).toBe(0);
+  });
+
+  it('keeps the text of a person as it was, but for secrets', () => {
+    const redactor = createRedactor(['hunter22']);
+    redactor.push(bytes('hunt'));
+    expect(redactor.text('er22 \ud800')).toBe('er22 \ud800');
+    expect(redactor.text('\ufeffit is hunter22')).toBe('\ufeffit is •••');
+  });
+
+  it('refuses secrets that it cannot keep out', () => {
+    expect(() => createRedactor(['abc'])).toThrow(MusterError);
+    expect(secretProblem('PIN', '123')?.code).toBe('secret-not-redactable');
+    expect(secretProblem('PIN', '12•3')?.what).not.toContain('12•3');
+    expect(secretProblem('PIN', '1234')).toBeNull();
+  });
+
+  it('lets no form of a secret through, however the stream is cut', () => {
+    fc.assert(
+      fc.property(scene, ({ list, forms, data, places }) => {
+        const out = binary(redact(list, cut(data, places)));
+        for (const form of forms) expect(out.includes(binary(form))).toBe(false);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('gives the same for every cutting', () => {
+    fc.assert(
+      fc.property(scene, ({ list, data, places }) => {
+        expect(binary(redact(list, cut(data, places)))).toBe(binary(redact(list, [data])));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('marks each stretch of overlapping secrets and changes nothing else', () => {
+    fc.assert(
+      fc.property(scene, ({ list, forms, data, places }) => {
+        expect(binary(redact(list, cut(data, places)))).toBe(slowly(forms, data));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('holds back less than twice the longest form', () => {
+    fc.assert(
+      fc.property(scene, ({ list, forms, data, places }) => {
+        const longest = Math.max(...forms.map((form) => form.length));
+        const redactor = createRedactor(list);
+        for (const chunk of cut(data, places)) {
+          redactor.push(chunk);
+          expect(redactor.held).toBeLessThan(2 * longest);
+        }
+      }),
+    );
+  });
+
+  it('shows nothing when another redactor takes over at what was held back', () => {
+    fc.assert(
+      fc.property(scene, fc.nat(), ({ list, forms, data }, place) => {
+        const stop = place % (data.length + 1);
+        const first = createRedactor(list);
+        const begin = binary(first.push(data.subarray(0, stop)));
+        const rest = binary(redact(list, [data.subarray(stop - first.held)]));
+        // A secret either side of the break, and none across it that the whole would not show.
+        for (const form of forms) {
+          expect(begin.includes(binary(form))).toBe(false);
+          expect(rest.includes(binary(form))).toBe(false);
+        }
+        const whole = binary(redact(list, [data]));
+        const marks = new RegExp(`(${binary(bytes(redactionMark))})+`, 'g');
+        const merged = (text: string): string => text.replace(marks, '#');
+        expect(merged(begin + rest)).toBe(merged(whole));
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('takes linear time for what overlaps most', () => {
+    const redactor = createRedactor(['a'.repeat(2000), `${'a'.repeat(1000)}b`]);
+    const chunk = bytes('a'.repeat(65_536));
+    const begin = performance.now();
+    for (let count = 0; count < 64; count++) redactor.push(chunk);
+    expect(performance.now() - begin).toBeLessThan(3000);
+    expect(redactor.held).toBeLessThan(5400);
+  });
+});

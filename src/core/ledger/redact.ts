@@ -1,0 +1,194 @@
+import { MusterError, type Problem } from '../problem.ts';
+import { type Automaton, buildAutomaton } from './automaton.ts';
+import { formsOf } from './secret-forms.ts';
+
+/** What stands in a record where a secret stood. */
+export const redactionMark = '•••';
+
+/** The shortest secret, in characters. A shorter one would black out ordinary words. */
+export const shortestSecret = 4;
+
+/** Removes secrets from one stream of bytes, however it is cut into chunks. */
+export interface Redactor {
+  /** The part of the stream that is safe to keep by now; may be the chunk itself. */
+  push(chunk: Uint8Array): Uint8Array;
+  /** What was held back; the stream ends here. */
+  flush(): Uint8Array;
+  /**
+   * Bytes of the input that are held back, because they may begin a secret. A new redactor that is
+   * given the input again from the first of them on lets no secret through.
+   */
+  readonly held: number;
+  /** Removes the secrets from a text by itself, apart from the stream. */
+  text(text: string): string;
+}
+
+/**
+ * A redactor for these secrets and all their forms (see `formsOf`). Each stretch of overlapping
+ * secrets becomes one mark; every other byte passes unchanged, broken UTF-8 and NUL included. Takes
+ * linear time, holds back less than twice the longest form, and nothing when there are no secrets.
+ * The beginning of a secret that the stream breaks off in is not removed. Throws MusterError for a
+ * secret that `secretProblem` refuses.
+ */
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const known = automatonOf(secrets);
+  const stream = known && new Stream(known);
+  return {
+    push: (chunk) => stream?.push(chunk) ?? chunk,
+    flush: () => stream?.flush() ?? nothing,
+    get held() {
+      return stream?.held.length ?? 0;
+    },
+    text(text) {
+      if (!known) return text;
+      const whole = utf8.encode(text);
+      const once = new Stream(known);
+      const pieces = [once.push(whole), once.flush()];
+      // Untouched text comes back as it was, also where UTF-8 cannot carry it.
+      return once.found ? pieces.map((piece) => utf8Reader.decode(piece)).join('') : text;
+    },
+  };
+}
+
+/** Why a secret cannot be kept out of the record, or null when it can. `name` is never its value. */
+export function secretProblem(name: string, secret: string): Problem | null {
+  const refused = (what: string, next: string): Problem => ({
+    code: 'secret-not-redactable',
+    what,
+    safe: 'Nothing has run with it, and its value is in no record.',
+    next,
+  });
+  if (secret.length < shortestSecret) {
+    return refused(
+      `The secret ${name} is shorter than ${shortestSecret} characters, too short to be kept out of the record.`,
+      `Give ${name} a longer value, or make it an ordinary input.`,
+    );
+  }
+  if (secret.includes('•')) {
+    return refused(
+      `The secret ${name} contains the character that Muster writes in place of secrets.`,
+      `Give ${name} a value without "•".`,
+    );
+  }
+  return null;
+}
+
+const utf8 = new TextEncoder();
+const utf8Reader = new TextDecoder('utf-8', { ignoreBOM: true });
+const mark = utf8.encode(redactionMark);
+const nothing = new Uint8Array(0);
+
+/** Each stream of each attempt of a run asks with the same list; it lives no longer than that. */
+const automata = new WeakMap<readonly string[], Automaton>();
+
+function automatonOf(secrets: readonly string[]): Automaton | null {
+  if (secrets.length === 0) return null;
+  let automaton = automata.get(secrets);
+  if (!automaton) {
+    for (const secret of secrets) {
+      const problem = secretProblem('given', secret);
+      if (problem) throw new MusterError(problem);
+    }
+    automaton = buildAutomaton(secrets.flatMap(formsOf));
+    automata.set(secrets, automaton);
+  }
+  return automaton;
+}
+
+/** A form of a secret in `held` and what follows: from `start` to before `end`. */
+interface Found {
+  start: number;
+  end: number;
+}
+
+class Stream {
+  private readonly automaton: Automaton;
+  private state = 0;
+  /** What was read and not given out. All places below count from its first byte. */
+  held: Uint8Array = nothing;
+  /** Forms found in what was not given out, both ends ascending, none within another. */
+  private matches: Found[] = [];
+  /** Up to here everything is behind a mark that was given out already. */
+  private markedTo = 0;
+  found = false;
+
+  constructor(automaton: Automaton) {
+    this.automaton = automaton;
+  }
+
+  push(chunk: Uint8Array): Uint8Array {
+    const { held } = this;
+    const data = joined(held, chunk);
+    this.search(data, held.length);
+    const limit = data.length - this.automaton.depth(this.state);
+    return this.give(data, this.cutAt(limit));
+  }
+
+  flush(): Uint8Array {
+    this.state = 0;
+    return this.give(this.held, this.held.length);
+  }
+
+  private search(data: Uint8Array, from: number): void {
+    const { automaton, matches } = this;
+    const { begins } = automaton;
+    let state = this.state;
+    for (let at = from; at < data.length; at++) {
+      const byte = data[at] ?? 0;
+      if (state === 0 && begins[byte] === 0) continue;
+      state = automaton.next(state, byte);
+      const length = automaton.match(state);
+      if (length === 0) continue;
+      const start = at + 1 - length;
+      while ((matches.at(-1)?.start ?? -1) >= start) matches.pop();
+      matches.push({ start, end: at + 1 });
+      this.found = true;
+    }
+    this.state = state;
+  }
+
+  /**
+   * Where to cut: nothing that is still to be found begins before `limit`. A cut inside a secret
+   * would show its rest to a redactor that begins there, so the cut moves to that secret's start;
+   * of several, to the one that ends last, because it covers the rest of the others.
+   */
+  private cutAt(limit: number): number {
+    const last = this.matches.findLast(({ start }) => start <= limit);
+    return last && last.end > limit ? last.start : limit;
+  }
+
+  /** `data` up to `cut` with its secrets marked; the rest is held. */
+  private give(data: Uint8Array, cut: number): Uint8Array {
+    const pieces: Uint8Array[] = [];
+    let from = this.markedTo;
+    let kept = 0;
+    for (const { start, end } of this.matches) {
+      if (start >= cut) break;
+      kept += 1;
+      if (start >= from) pieces.push(data.subarray(from, start), mark);
+      from = Math.max(from, end);
+    }
+    if (from < cut) pieces.push(data.subarray(from, cut));
+    this.matches = this.matches
+      .slice(kept)
+      .map(({ start, end }) => ({ start: start - cut, end: end - cut }));
+    this.markedTo = Math.max(0, from - cut);
+    this.held = cut === data.length ? nothing : data.slice(cut);
+    const [only] = pieces;
+    return pieces.length === 1 && only ? only : concat(pieces);
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  return a.length === 0 ? b : concat([a, b]);
+}
+
+function concat(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}

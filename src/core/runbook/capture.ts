@@ -1,0 +1,50 @@
+import type { Capture } from './model.ts';
+
+/** Names that a shell can carry as an environment variable. */
+export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
+
+export type CaptureResult = { ok: true; capture: Capture } | { ok: false; message: string };
+
+/**
+ * The three ways to take a value from a step's output:
+ *
+ *     capture=NAME                    the last line that is not blank
+ *     capture="NAME=/rows: (\d+)/"    the first group of a pattern, or all it matches
+ *     capture="NAME=#/items/0/key"    a JSON pointer (RFC 6901, in its `#/` spelling) into the
+ *                                     output read as JSON; `#` alone is the whole
+ */
+export function parseCapture(text: string): CaptureResult {
+  const equals = text.indexOf('=');
+  const name = (equals < 0 ? text : text.slice(0, equals)).trim();
+  if (!VARIABLE_NAME.test(name)) {
+    return {
+      ok: false,
+      message: `"${name}" cannot name a value: use letters, digits and _, not a digit first`,
+    };
+  }
+  if (equals < 0) return { ok: true, capture: { name, from: { how: 'last-line' } } };
+  const source = text.slice(equals + 1).trim();
+  if (source === '#' || source.startsWith('#/')) {
+    return { ok: true, capture: { name, from: { how: 'pointer', pointer: source.slice(1) } } };
+  }
+  if (source.length > 2 && source.startsWith('/') && source.endsWith('/')) {
+    const pattern = source.slice(1, -1);
+    const wrong = patternFault(pattern);
+    if (wrong !== null) return { ok: false, message: `the pattern is wrong: ${wrong}` };
+    return { ok: true, capture: { name, from: { how: 'pattern', pattern } } };
+  }
+  return {
+    ok: false,
+    message: `"${source}" is neither /pattern/ nor a JSON pointer such as #/key`,
+  };
+}
+
+/** Why `pattern` is no regular expression, or null. */
+export function patternFault(pattern: string): string | null {
+  try {
+    new RegExp(pattern);
+    return null;
+  } catch (thrown) {
+    return thrown instanceof Error ? thrown.message : String(thrown);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Finding } from './model.ts';
+
+/** A place in the source, both counted from 1. */
+export interface Place {
+  line: number;
+  column: number;
+}
+
+/** More of one rule than this say nothing new; an error is never crowded out by other rules. */
+const MOST_PER_RULE = 100;
+
+/** Collects what parsing finds wrong, with a bound for texts that are wrong everywhere. */
+export class Findings {
+  readonly #all: Finding[] = [];
+  readonly #perRule = new Map<string, number>();
+
+  error(rule: string, place: Place, message: string, remedy: string): void {
+    this.#add({ rule, severity: 'error', ...at(place), message, remedy });
+  }
+
+  warning(rule: string, place: Place, message: string, remedy: string): void {
+    this.#add({ rule, severity: 'warning', ...at(place), message, remedy });
+  }
+
+  #add(finding: Finding): void {
+    const key = `${finding.severity} ${finding.rule}`;
+    const count = this.#perRule.get(key) ?? 0;
+    if (count >= MOST_PER_RULE) return;
+    this.#perRule.set(key, count + 1);
+    this.#all.push(finding);
+  }
+
+  /** In order of place. */
+  list(): Finding[] {
+    return this.#all.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  }
+}
+
+function at(place: Place): Place {
+  return { line: Math.max(1, place.line), column: Math.max(1, place.column) };
+}

@@ -1,0 +1,222 @@
+import { parseDuration } from '../units.ts';
+import type { Attribute } from './attributes.ts';
+import { parseCapture } from './capture.ts';
+import { parseExpression } from './expression.ts';
+import type { Findings, Place } from './findings.ts';
+import type { Capture, Risk } from './model.ts';
+
+/** What attributes say about a step. Everything absent keeps its default. */
+export interface Settings {
+  id: string | null;
+  risk: Risk | null;
+  timeoutMs: number | null;
+  retries: number;
+  backoffMs: number;
+  undo: string | null;
+  continueOnError: boolean;
+  condition: string | null;
+  captures: Capture[];
+  proves: string[];
+  recoveryPoint: string | null;
+  declares: boolean;
+  interactive: boolean;
+  /** Where each attribute stands, for the checks across steps. */
+  places: Map<string, Place>;
+}
+
+export function noSettings(): Settings {
+  return {
+    id: null,
+    risk: null,
+    timeoutMs: null,
+    retries: 0,
+    backoffMs: 0,
+    undo: null,
+    continueOnError: false,
+    condition: null,
+    captures: [],
+    proves: [],
+    recoveryPoint: null,
+    declares: false,
+    interactive: false,
+    places: new Map(),
+  };
+}
+
+/** Where findings go, and how strict to be: a plain guide's braces may mean something else. */
+export interface SettingsContext {
+  findings: Findings;
+  strict: boolean;
+}
+
+const LATER = ['needs', 'parallel', 'each', 'until'];
+const MOST_RETRIES = 100;
+const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+
+type Check = (value: string, settings: Settings) => string | null;
+
+/** One entry a key: stores a good value, or says what to write instead. */
+const KEYS: Record<string, Check> = {
+  id: (value, settings) => {
+    if (!ID.test(value)) return 'Use letters, digits, "-", "_" and "." for an id.';
+    settings.id = value;
+    return null;
+  },
+  risk: (value, settings) => {
+    if (value !== 'safe' && value !== 'disruptive' && value !== 'destructive') {
+      return 'Write risk=safe, risk=disruptive or risk=destructive.';
+    }
+    settings.risk = value;
+    return null;
+  },
+  timeout: (value, settings) => {
+    const ms = parseDuration(value);
+    if (ms === null || ms <= 0) return 'Write a duration with its unit, such as timeout=20m.';
+    settings.timeoutMs = ms;
+    return null;
+  },
+  retries: (value, settings) => {
+    if (!/^\d{1,3}$/.test(value) || Number(value) > MOST_RETRIES) {
+      return `Write a whole number from 0 to ${MOST_RETRIES}, such as retries=2.`;
+    }
+    settings.retries = Number(value);
+    return null;
+  },
+  backoff: (value, settings) => {
+    const ms = parseDuration(value);
+    if (ms === null) return 'Write a duration with its unit, such as backoff=10s.';
+    settings.backoffMs = ms;
+    return null;
+  },
+  undo: (value, settings) => {
+    if (!ID.test(value)) return 'Write the id of the step that reverses this one.';
+    settings.undo = value;
+    return null;
+  },
+  if: (value, settings) => {
+    settings.condition = value;
+    return value.trim() === '' ? 'Write a condition, such as if="backup == \'latest\'".' : null;
+  },
+  capture: (value, settings) => {
+    const result = parseCapture(value);
+    if (!result.ok) return `${capitalised(result.message)}.`;
+    if (settings.captures.some((capture) => capture.name === result.capture.name)) {
+      return `Give each captured value a name of its own; ${result.capture.name} is used twice.`;
+    }
+    settings.captures.push(result.capture);
+    return null;
+  },
+  proves: (value, settings) => {
+    const components = value.split(',').map((name) => name.trim());
+    if (components.some((name) => name === '')) return 'Write the component, as in the objectives.';
+    for (const name of components) if (!settings.proves.includes(name)) settings.proves.push(name);
+    return null;
+  },
+  'recovery-point': (value, settings) => {
+    if (value.trim() === '') return 'Write the name of the capture that holds the time.';
+    settings.recoveryPoint = value.trim();
+    return null;
+  },
+  'continue-on-error': flag((settings, on) => {
+    settings.continueOnError = on;
+  }),
+  declares: flag((settings, on) => {
+    settings.declares = on;
+  }),
+  interactive: flag((settings, on) => {
+    settings.interactive = on;
+  }),
+};
+
+const REPEATABLE = ['capture', 'proves'];
+const FLAGS = ['continue-on-error', 'declares', 'interactive'];
+
+function flag(set: (settings: Settings, on: boolean) => void): Check {
+  return (value, settings) => {
+    if (value !== 'true' && value !== 'false') return 'Write the name alone, or =true or =false.';
+    set(settings, value === 'true');
+    return null;
+  };
+}
+
+/** Adds what `attributes` say to `settings`, with a finding for each that cannot be used. */
+export function readSettings(
+  attributes: readonly Attribute[],
+  settings: Settings,
+  context: SettingsContext,
+): void {
+  const seen = new Set<string>();
+  const hasId = attributes.some((attribute) => attribute.key === 'id');
+  for (const attribute of attributes) {
+    // Runme calls the id a name; a name that cannot be an id is only its title there.
+    const isName = attribute.key === 'name' && !hasId;
+    const key = isName ? 'id' : attribute.key;
+    const check = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
+    if (check === undefined) {
+      if (context.strict && attribute.key !== 'name') unknown(attribute, context.findings);
+      continue;
+    }
+    if (seen.has(key) && !REPEATABLE.includes(key)) {
+      badAttribute(attribute, 'It is given twice.', 'Keep one of them.', context);
+      continue;
+    }
+    seen.add(key);
+    if (attribute.value === null && !FLAGS.includes(key)) {
+      badAttribute(attribute, 'It needs a value.', `Write ${attribute.key}=….`, context);
+      continue;
+    }
+    const remedy = check(attribute.value ?? 'true', settings);
+    if (remedy === null) settings.places.set(key, attribute.place);
+    else badAttribute(attribute, `"${attribute.value ?? ''}" is not possible.`, remedy, context);
+  }
+  checkCondition(settings, context.findings);
+}
+
+function unknown(attribute: Attribute, findings: Findings): void {
+  if (LATER.includes(attribute.key)) {
+    findings.warning(
+      'unknown-attribute',
+      attribute.place,
+      `"${attribute.key}" has no effect in this version of Muster: steps run one after the other, once.`,
+      'Put the steps in the order in which they must run, and take the attribute out.',
+    );
+    return;
+  }
+  findings.warning(
+    'unknown-attribute',
+    attribute.place,
+    `Muster does not know the attribute "${attribute.key}".`,
+    `Correct its spelling or take it out. Known are ${Object.keys(KEYS).join(', ')}.`,
+  );
+}
+
+function badAttribute(
+  attribute: Attribute,
+  what: string,
+  remedy: string,
+  context: SettingsContext,
+): void {
+  const message = `The attribute "${attribute.key}" cannot be used. ${what}`;
+  if (context.strict) {
+    context.findings.error('bad-attribute', attribute.place, message, remedy);
+  } else {
+    context.findings.warning('bad-attribute', attribute.place, message, remedy);
+  }
+}
+
+function checkCondition(settings: Settings, findings: Findings): void {
+  const place = settings.places.get('if');
+  if (settings.condition === null || place === undefined) return;
+  const result = parseExpression(settings.condition);
+  if (result.ok) return;
+  findings.error(
+    'bad-expression',
+    place,
+    `The condition "${settings.condition}" cannot be read: ${result.message} (character ${result.column} of it).`,
+    'Compare inputs, captures and answers, for example if="ROWS > 0 and backup == \'latest\'".',
+  );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
