@@ -1,0 +1,164 @@
+import type { RunEvent } from '../core/run/events.ts';
+import { measure } from '../core/run/objectives.ts';
+import type { RunState } from '../core/run/state.ts';
+import { summarise } from '../core/run/summary.ts';
+import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
+import { formatClock, formatDuration, formatTime } from '../core/units.ts';
+import type { Display, Ending } from './attend.ts';
+import { describeProblem, zone } from './words.ts';
+
+export interface RunDisplay extends Display {
+  ending(ending: Ending): void;
+}
+
+/** For programs: one event a line, and a last line with the summary. */
+export function jsonDisplay(runbook: Runbook): RunDisplay {
+  const say = (value: unknown): void => {
+    process.stdout.write(`${JSON.stringify(value)}\n`);
+  };
+  return {
+    events: (events) => {
+      for (const event of events) say(event);
+    },
+    output: () => undefined,
+    ending: (ending) =>
+      say({
+        kind: 'summary',
+        ...summarise(ending.state),
+        state: ending.kind,
+        steps: ending.state.steps.map(({ id, title, status, attempts }) => ({
+          id,
+          title,
+          status,
+          attempts: attempts.length,
+          exitCode: attempts.at(-1)?.result?.exitCode ?? null,
+        })),
+        problem: problemOf(ending, runbook),
+      }),
+  };
+}
+
+/** For people: each step as it begins and ends, its output, and the outcome. */
+export function textDisplay(runbook: Runbook): RunDisplay {
+  const steps = new Map(allSteps(runbook).map((step) => [step.id, step]));
+  let isLineOpen = false;
+  const say = (line: string): void => {
+    process.stdout.write(`${isLineOpen ? '\n' : ''}${line}\n`);
+    isLineOpen = false;
+  };
+  return {
+    events(events, state) {
+      for (const event of events) {
+        for (const line of linesFor(event, steps, state)) say(line);
+      }
+    },
+    output(text) {
+      const indented = text.replace(/^(?=.)/gm, '    ');
+      process.stdout.write(isLineOpen ? indented.slice(4) : indented);
+      isLineOpen = !text.endsWith('\n');
+    },
+    ending(ending) {
+      const problem = problemOf(ending, runbook);
+      if (problem) say(describeProblem(problem));
+      for (const line of outcomeLines(ending)) say(line);
+    },
+  };
+}
+
+function linesFor(event: RunEvent, steps: ReadonlyMap<string, Step>, state: RunState): string[] {
+  const { body } = event;
+  const at = formatTime(event.time, zone);
+  switch (body.kind) {
+    case 'run.created':
+      return [`${body.title}`, `Run ${event.run}, ${body.mode}, begun ${at}`];
+    case 'run.driven':
+      return event.seq > 2 ? [`Taken up again by ${body.by} at ${at}`] : [];
+    case 'run.declared':
+      return [`Declared at ${formatTime(body.at, zone)}: the recovery clocks run`];
+    case 'step.started': {
+      const step = steps.get(body.step);
+      if (!step) return [];
+      const again = body.attempt > 1 ? `, attempt ${body.attempt}` : '';
+      return ['', `> ${step.title} [${step.id}]${again}`];
+    }
+    case 'step.ended': {
+      const took = state.steps.find(({ id }) => id === body.step)?.attempts[body.attempt - 1]
+        ?.result;
+      const time = took ? `, ${formatDuration(took.durationMs)}` : '';
+      const answer = body.answer === null ? '' : `: ${body.answer}`;
+      const proves = body.proves.length > 0 ? `; proves ${body.proves.join(', ')}` : '';
+      const line = `  ${body.outcome}${answer}${time}${proves}`;
+      return body.problem ? [line, `  ${body.problem.what}`] : [line];
+    }
+    case 'step.skipped':
+      return [`- ${steps.get(body.step)?.title ?? body.step}: skipped, ${body.reason}`];
+    case 'step.resolved':
+      return [`  resolved by ${body.by} as ${body.as}: ${body.reason}`];
+    case 'task.ticked':
+      return [`  [${body.done ? 'x' : ' '}] ${steps.get(body.step)?.tasks[body.task]?.text ?? ''}`];
+    case 'note.added':
+      return [`  Note by ${body.by}: ${body.text}`];
+    default:
+      return [];
+  }
+}
+
+function outcomeLines(ending: Ending): string[] {
+  const { state } = ending;
+  const lines = [''];
+  if (ending.kind === 'ended') {
+    const took = Date.parse(ending.state.ended?.at ?? '') - Date.parse(state.createdAt);
+    lines.push(`Outcome: ${state.ended?.outcome} after ${formatDuration(took)}`);
+  } else {
+    lines.push(`Not ended. Go on with: muster resume ${state.id}`);
+  }
+  for (const { component, rtoMs, rtoPromisedMs, rpoMs, rpoPromisedMs, verdict } of measure(state)) {
+    lines.push(
+      `${component}: ${verdict}`,
+      `  RTO ${clock(rtoMs)} of ${clock(rtoPromisedMs)} promised`,
+      `  RPO ${clock(rpoMs)} of ${clock(rpoPromisedMs)} promised`,
+    );
+  }
+  lines.push(`Run: ${state.id}`);
+  return lines;
+}
+
+function clock(ms: number | null): string {
+  return ms === null ? 'not measured' : formatClock(ms);
+}
+
+/** Why a run that has not ended goes no further. */
+function problemOf(ending: Ending, runbook: Runbook): ReturnType<typeof waitingProblem> | null {
+  if (ending.kind === 'stopped') return ending.problem;
+  return ending.kind === 'waiting' ? waitingProblem(ending, runbook) : null;
+}
+
+function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>, runbook: Runbook) {
+  const { step, stepState, decision } = ending.moment;
+  const last = stepState.attempts.at(-1)?.problem;
+  if ((decision.kind === 'failed' || decision.kind === 'unknown') && last) return last;
+  return {
+    code: 'person-needed',
+    what: `"${step.title}" (${step.id}) ${needsWords(decision)}.`,
+    safe: `What was done stays done; ${allSteps(runbook).length} steps are on record.`,
+    next: `Resume the run in the app or in a terminal, or say --answer ${step.id}=VALUE.`,
+    place: { line: step.line },
+  };
+}
+
+function needsWords(decision: Extract<Ending, { kind: 'waiting' }>['moment']['decision']): string {
+  if (decision.kind === 'person') {
+    return decision.needs === 'answer' ? 'needs an answer' : 'is done by hand and needs a person';
+  }
+  if (decision.kind !== 'act') return 'needs a person';
+  switch (decision.because) {
+    case 'unreviewed':
+      return 'was never reviewed, so a person must start it';
+    case 'risk':
+      return 'has a higher risk than was allowed';
+    case 'interactive':
+      return 'runs in a terminal that a person types in';
+    default:
+      return 'waits to be started';
+  }
+}

@@ -1,0 +1,201 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { resolve as absolute, join } from 'node:path';
+import { MusterError } from '../core/problem.ts';
+import type { Command } from '../core/run/commands.ts';
+import type { RunMode, Value } from '../core/run/events.ts';
+import type { Risk } from '../core/runbook/model.ts';
+import type { Engine } from '../engine/api.ts';
+import { openRunbook } from '../engine/library/open-runbook.ts';
+import { readRun } from '../engine/record.ts';
+import { makeReport } from '../engine/report.ts';
+import type { Store } from '../store/open.ts';
+import { attend, type Ending } from './attend.ts';
+import { bundledRunbook } from './bundled.ts';
+import { jsonDisplay, textDisplay } from './display.ts';
+import { type ExitCode, exitCodes } from './exit-codes.ts';
+import { terminalHost } from './interactive.ts';
+import { eitherPerson, type Person, scriptedPerson } from './person.ts';
+import { typingPerson } from './typing-person.ts';
+import { openEngine, openWorkplace } from './workplace.ts';
+
+interface DriveOptions {
+  auto?: true;
+  answer: string[];
+  yes?: Risk;
+  json?: true;
+}
+
+export interface RunOptions extends DriveOptions {
+  input: string[];
+  mode: RunMode;
+}
+
+export interface ResumeOptions extends DriveOptions {
+  resolve: string[];
+  reason: string;
+}
+
+/** `muster run FILE`. */
+export async function run(file: string, options: RunOptions): Promise<ExitCode> {
+  const path = absolute(process.env.INIT_CWD ?? '.', file);
+  const opened = await openRunbook(path);
+  const inputs: Record<string, Value> = pairs(options.input, '--input');
+  const pace = paceOf(options);
+  const person = personOf(options, false);
+  const { ending } = await withEngine(options, person, (engine) =>
+    engine.start({ opened, mode: options.mode, inputs, ...pace }),
+  );
+  return exitCodeOf(ending);
+}
+
+/** `muster resume RUN`. */
+export async function resume(id: string, options: ResumeOptions): Promise<ExitCode> {
+  const resolutions = pairs(options.resolve, '--resolve');
+  const person = eitherPerson(
+    resolvingPerson(resolutions, options.reason),
+    personOf(options, false),
+  );
+  const { ending } = await withEngine(options, person, async (engine) => {
+    await engine.resume(id);
+    if (options.auto || options.yes) {
+      await engine.command(id, { kind: 'pace', ...paceOf(options) });
+    }
+    return id;
+  });
+  return exitCodeOf(ending);
+}
+
+/** `muster practice`: the drill to its end without a question, and its report as a file. */
+export async function practice(options: { json?: true }): Promise<ExitCode> {
+  const opened = await openRunbook(bundledRunbook('practice/restore-orders.md'));
+  const all = { auto: true, allow: 'destructive' } as const;
+  const person = personOf({ answer: [] }, true);
+  const { ending, report } = await withEngine(options, person, (engine) =>
+    engine.start({ opened, mode: 'drill', inputs: {}, ...all }),
+  );
+  process.stderr.write(`Report: ${report}\n`);
+  return exitCodeOf(ending);
+}
+
+/** Opens the store, drives the run that `begin` names to its end, shows it and lets go. */
+async function withEngine(
+  options: { json?: true },
+  person: Person,
+  begin: (engine: Engine) => Promise<string>,
+): Promise<{ ending: Ending; report: string }> {
+  const store = openWorkplace();
+  const engine = openEngine(store, process.stdin.isTTY ? terminalHost() : null);
+  const interrupt = new AbortController();
+  const letGo = (): void => interrupt.abort();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, letGo);
+  try {
+    const id = await begin(engine);
+    const runbook = readRun(store, id).runbook;
+    const display = options.json ? jsonDisplay(runbook) : textDisplay(runbook);
+    const { signal } = interrupt;
+    const ending = await attend({
+      engine,
+      store,
+      run: id,
+      runbook,
+      person,
+      display,
+      interrupt: signal,
+    });
+    display.ending(ending);
+    return { ending, report: saveReport(store, id) };
+  } finally {
+    await engine.close();
+    store.close();
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, letGo);
+  }
+}
+
+function saveReport(store: Store, id: string): string {
+  const folder = join(store.home, 'reports');
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const file = join(folder, `${id}.html`);
+  writeFileSync(file, makeReport(store, id, 'html'), { mode: 0o600 });
+  return file;
+}
+
+function personOf(options: { answer: string[]; json?: true }, practise: boolean): Person {
+  const scripted = scriptedPerson(pairs(options.answer, '--answer'), { practise });
+  const canType = process.stdin.isTTY && process.stdout.isTTY && !options.json && !practise;
+  return canType ? eitherPerson(scripted, typingPerson()) : scripted;
+}
+
+/** Does with each named step what `--resolve` says, once. */
+function resolvingPerson(resolutions: Record<string, string>, reason: string): Person {
+  const open = new Map(Object.entries(resolutions));
+  return {
+    decide: async ({ decision, step }) => {
+      const what = open.get(step.id);
+      if (what === undefined || (decision.kind !== 'unknown' && decision.kind !== 'failed'))
+        return null;
+      open.delete(step.id);
+      return resolution(decision.kind, step.id, what, reason);
+    },
+  };
+}
+
+function resolution(
+  kind: 'unknown' | 'failed',
+  step: string,
+  what: string,
+  reason: string,
+): Command {
+  if (kind === 'failed') {
+    if (what === 'retry') return { kind: 'start', step };
+    if (what === 'skip') return { kind: 'skip', step, reason };
+  } else if (what === 'succeeded' || what === 'failed' || what === 'retry') {
+    return { kind: 'resolve', step, as: what, reason };
+  } else if (what === 'skip') {
+    return { kind: 'skip', step, reason };
+  }
+  throw new MusterError({
+    code: 'bad-argument',
+    what: `Step ${step} is ${kind}; --resolve ${step}=${what} does not fit that.`,
+    safe: 'The run is as it was.',
+    next: 'Use retry or skip for a failed step; succeeded, failed, retry or skip for an unknown one.',
+  });
+}
+
+function paceOf(options: DriveOptions): { auto: boolean; allow: Risk } {
+  return { auto: Boolean(options.auto || options.yes), allow: options.yes ?? 'safe' };
+}
+
+function pairs(texts: readonly string[], option: string): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const text of texts) {
+    const at = text.indexOf('=');
+    if (at <= 0) {
+      throw new MusterError({
+        code: 'bad-argument',
+        what: `${option} ${text} is not of the form NAME=VALUE.`,
+        safe: 'Nothing has run.',
+        next: `Write it as ${option} NAME=VALUE.`,
+      });
+    }
+    found[text.slice(0, at)] = text.slice(at + 1);
+  }
+  return found;
+}
+
+function exitCodeOf(ending: Ending): ExitCode {
+  switch (ending.kind) {
+    case 'ended': {
+      const outcome = ending.state.ended?.outcome;
+      if (outcome === 'succeeded') return exitCodes.ok;
+      return outcome === 'aborted' ? exitCodes.aborted : exitCodes.failed;
+    }
+    case 'waiting':
+      return ['failed', 'unknown'].includes(ending.moment.decision.kind)
+        ? exitCodes.failed
+        : exitCodes.waiting;
+    case 'stopped':
+      return exitCodes.refused;
+    case 'interrupted':
+      return exitCodes.interrupted;
+  }
+}

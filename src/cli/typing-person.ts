@@ -1,0 +1,95 @@
+import { createInterface } from 'node:readline/promises';
+import type { Command } from '../core/run/commands.ts';
+import { refuse } from '../core/run/decide.ts';
+import type { Moment, Person } from './person.ts';
+
+/** Somebody at the keyboard of this terminal. */
+export function typingPerson(): Person {
+  return {
+    async decide(moment) {
+      const lines = createInterface({ input: process.stdin, output: process.stdout });
+      try {
+        // At the end of the input, or at Ctrl-C, nobody is there to answer.
+        const gone = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
+        for (;;) {
+          const command = await Promise.race([
+            askFor(moment, (prompt) => lines.question(prompt)),
+            gone,
+          ]);
+          if (command !== 'again') return command;
+        }
+      } finally {
+        lines.close();
+      }
+    },
+  };
+}
+
+type Ask = (prompt: string) => Promise<string>;
+/** `again`: what was typed was none of the choices. Null: leave the run as it is. */
+type Choice = Command | 'again' | null;
+
+async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
+  const { decision, step, stepState } = moment;
+  const id = step.id;
+  if (decision.kind === 'act') {
+    const typed = await ask(`  Run it? [Enter] run, s skip, n note, a abort, q leave: `);
+    return typed.trim() === '' ? { kind: 'start', step: id } : common(typed, id, ask);
+  }
+  if (decision.kind === 'failed') {
+    const typed = await ask(`  r retry, s skip, n note, a abort, q leave: `);
+    return typed.trim() === 'r' ? { kind: 'start', step: id } : common(typed, id, ask);
+  }
+  if (decision.kind === 'unknown') {
+    const typed = await ask(`  Its end is unknown. d done, f failed, r retry, q leave: `);
+    const as = ({ d: 'succeeded', f: 'failed', r: 'retry' } as const)[typed.trim()];
+    if (!as) return common(typed, id, ask);
+    return { kind: 'resolve', step: id, as, reason: await reasonFrom(ask) };
+  }
+  if (decision.needs === 'answer') return answerFrom(moment, ask);
+  const open = stepState.ticks.indexOf(null);
+  const task = step.tasks[open];
+  const question = task ? `  [ ] ${task.text}\n  Done?` : '  Done?';
+  const typed = await ask(`${question} [Enter] yes, f failed, s skip, n note, a abort, q leave: `);
+  if (typed.trim() === 'f') return { kind: 'fail', step: id, reason: await reasonFrom(ask) };
+  if (typed.trim() !== '') return common(typed, id, ask);
+  return task ? { kind: 'tick', step: id, task: open, done: true } : { kind: 'confirm', step: id };
+}
+
+async function answerFrom(moment: Moment, ask: Ask): Promise<Choice> {
+  const { step, state, runbook } = moment;
+  if (step.action?.kind !== 'ask') return null;
+  const { choices, question } = step.action;
+  const list = choices.map(({ label }, index) => `    ${index + 1}  ${label}\n`).join('');
+  const typed = (await ask(`  ${question}\n${list}  Answer: `)).trim();
+  const answer = choices[Number(typed) - 1]?.value ?? typed;
+  const command: Command = { kind: 'answer', step: step.id, answer };
+  const problem = refuse(state, runbook, command);
+  if (!problem) return command;
+  process.stdout.write(`  ${problem.what} ${problem.next}\n`);
+  return 'again';
+}
+
+async function common(typed: string, step: string, ask: Ask): Promise<Choice> {
+  switch (typed.trim()) {
+    case 's':
+      return { kind: 'skip', step, reason: await reasonFrom(ask) };
+    case 'n':
+      return { kind: 'note', step, text: await filled(ask, '  Note: ') };
+    case 'a':
+      return { kind: 'abort', reason: await reasonFrom(ask) };
+    case 'q':
+      return null;
+    default:
+      return 'again';
+  }
+}
+
+const reasonFrom = (ask: Ask): Promise<string> => filled(ask, '  Why? ');
+
+async function filled(ask: Ask, prompt: string): Promise<string> {
+  for (;;) {
+    const typed = (await ask(prompt)).trim();
+    if (typed !== '') return typed;
+  }
+}

@@ -1,0 +1,73 @@
+import type { Problem } from '../core/problem.ts';
+import type { Command } from '../core/run/commands.ts';
+import type { RunEvent, RunMode, Value } from '../core/run/events.ts';
+import type { RunState } from '../core/run/state.ts';
+import type { Risk, Runbook } from '../core/runbook/model.ts';
+import type { OpenedRunbook } from './library/open-runbook.ts';
+
+/** What a surface (window or command line) gives the engine and gets from it. */
+
+export interface StartRequest {
+  /** The file as it was read; the run keeps its text. */
+  opened: OpenedRunbook;
+  mode: RunMode;
+  inputs: Record<string, Value>;
+  auto: boolean;
+  allow: Risk;
+}
+
+export interface OutputChunk {
+  run: string;
+  step: string;
+  attempt: number;
+  stream: 'out' | 'err' | 'terminal';
+  /** Byte offset in the kept output of the attempt. */
+  at: number;
+  bytes: number;
+  text: string;
+}
+
+export interface RunListener {
+  events(events: RunEvent[]): void;
+  output(chunk: OutputChunk): void;
+  /**
+   * The run is no longer driven here: it ended (null), or its record could not be written. Then
+   * nothing recorded is lost, what runs goes on, and `resume` takes it up again.
+   */
+  stopped(problem: Problem | null): void;
+}
+
+/** Carries an `{interactive}` step: a terminal that a person types in. */
+export interface InteractiveHost {
+  run(request: {
+    run: string;
+    step: string;
+    attempt: number;
+    title: string;
+    file: string;
+    args: string[];
+    cwd: string;
+    env: Record<string, string>;
+    /** Receives everything the terminal showed, for the recording. */
+    onData(data: string): void;
+    /** Ends the session when aborted: HUP, a grace period, KILL. */
+    signal: AbortSignal;
+  }): Promise<{ exitCode: number | null; signal: string | null }>;
+}
+
+export interface Engine {
+  /** Validates inputs, records the run and begins to drive it. Throws MusterError. */
+  start(request: StartRequest): Promise<string>;
+  /** Takes up a run: lease, recovery of what was under way, then on. Throws MusterError. */
+  resume(run: string): Promise<void>;
+  /** Throws MusterError when the run is not driven here or the command is not permitted now. */
+  command(run: string, command: Command): Promise<void>;
+  /** Follows a run that is driven here. Returns the function that ends it. */
+  follow(run: string, listener: RunListener): () => void;
+  /** State and runbook of a run that is driven here, or null. */
+  driven(run: string): { state: RunState; runbook: Runbook } | null;
+  /** The environment that the run's shell steps get now, for a terminal beside it. */
+  environment(run: string): Record<string, string>;
+  /** Lets go of all runs without ending what they run; their processes go on. */
+  close(): Promise<void>;
+}

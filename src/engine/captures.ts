@@ -1,0 +1,60 @@
+import type { Capture } from '../core/runbook/model.ts';
+
+/**
+ * Reads the values that a step promised from its standard output. `missing` names the first one
+ * that is not there, and why.
+ */
+export function readCaptures(
+  captures: readonly Capture[],
+  output: string,
+): { values: Record<string, string>; missing: { name: string; why: string } | null } {
+  const values: Record<string, string> = {};
+  for (const { name, from } of captures) {
+    const found =
+      from.how === 'last-line'
+        ? lastLine(output)
+        : from.how === 'pattern'
+          ? firstGroup(output, from.pattern)
+          : atPointer(output, from.pointer);
+    if (found.value === null) return { values, missing: { name, why: found.why } };
+    values[name] = found.value;
+  }
+  return { values, missing: null };
+}
+
+type Found = { value: string } | { value: null; why: string };
+
+function lastLine(output: string): Found {
+  const line = output
+    .split(/\r?\n/)
+    .reverse()
+    .find((candidate) => candidate.trim() !== '');
+  return line === undefined
+    ? { value: null, why: 'the step printed nothing' }
+    : { value: line.trim() };
+}
+
+function firstGroup(output: string, pattern: string): Found {
+  const match = new RegExp(pattern, 'm').exec(output);
+  const value = match?.[1] ?? match?.[0];
+  return value === undefined
+    ? { value: null, why: `nothing in the output matches /${pattern}/` }
+    : { value };
+}
+
+/** JSON pointer, RFC 6901. */
+function atPointer(output: string, pointer: string): Found {
+  let here: unknown;
+  try {
+    here = JSON.parse(output);
+  } catch {
+    return { value: null, why: 'the output is not one JSON document' };
+  }
+  for (const raw of pointer.split('/').slice(1)) {
+    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
+    const inside = typeof here === 'object' && here !== null && Object.hasOwn(here, key);
+    if (!inside) return { value: null, why: `the JSON has nothing at ${pointer}` };
+    here = (here as Record<string, unknown>)[key];
+  }
+  return { value: typeof here === 'string' ? here : JSON.stringify(here) };
+}

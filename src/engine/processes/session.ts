@@ -1,0 +1,173 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { isGroupAlive, isSameProcess, linuxStart } from './identity.ts';
+
+/**
+ * A step's process outlives Muster. It runs under a small supervisor in a session of its own, and
+ * everything that must survive lies in one folder:
+ *
+ *   script    the commands
+ *   process   who the supervisor is; made with O_EXCL, so it is also the claim to run, once
+ *   out, err  what the commands print
+ *   exit      the exit code, written when the commands ended
+ *
+ * The supervisor is a POSIX shell, because it must need nothing of Muster to be there: no Node, no
+ * app. It claims before it runs. Whoever finds no `process` file and claims it instead has proven
+ * that the commands never began and never will.
+ */
+const SUPERVISOR = `
+dir=$1
+shift
+boot=-
+if [ -r /proc/$$/stat ]; then
+  read -r boot </proc/sys/kernel/random/boot_id
+  read -r start </proc/$$/stat
+else
+  start=$(LC_ALL=C ps -o lstart= -p $$)
+fi
+set -C
+{ printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$start" >"$dir/process"; } 2>/dev/null || exit 120
+set +C
+trap : TERM INT HUP QUIT
+"$@" </dev/null >>"$dir/out" 2>>"$dir/err"
+printf '%s\\n' "$?" >"$dir/exit"
+`;
+
+export interface SessionFiles {
+  dir: string;
+  script: string;
+  out: string;
+  err: string;
+}
+
+/** The files of a session in `dir`; nothing is read or made. */
+export function sessionFiles(dir: string): SessionFiles {
+  return { dir, script: join(dir, 'script'), out: join(dir, 'out'), err: join(dir, 'err') };
+}
+
+export interface LaunchRequest {
+  dir: string;
+  /** The commands, as a file for `interpreter`. */
+  code: string;
+  /** Absolute path of the shell and its options; the script's path is added as the last one. */
+  interpreter: [string, ...string[]];
+  cwd: string;
+  env: Record<string, string>;
+  /** Keep standard error apart from standard output, because a value is read from the latter. */
+  apart: boolean;
+}
+
+/**
+ * Begins the session. Resolves once the supervisor was started, with the child to wait for;
+ * rejects when the system could not start it, and then nothing ran.
+ */
+export function launch(request: LaunchRequest): Promise<ChildProcess> {
+  const files = sessionFiles(request.dir);
+  mkdirSync(request.dir, { recursive: true, mode: 0o700 });
+  writeFileSync(files.script, request.code, { mode: 0o600 });
+  closeSync(openSync(files.out, 'a', 0o600));
+  if (request.apart) closeSync(openSync(files.err, 'a', 0o600));
+  const supervisor = request.apart ? SUPERVISOR : SUPERVISOR.replace('2>>"$dir/err"', '2>&1');
+  return new Promise((resolve, reject) => {
+    const child = spawn(
+      '/bin/sh',
+      ['-c', supervisor, 'muster-step', request.dir, ...request.interpreter, files.script],
+      { cwd: request.cwd, env: request.env, detached: true, stdio: 'ignore' },
+    );
+    child.once('error', reject);
+    child.once('spawn', () => {
+      // The step goes on when Muster ends, and Muster may end while it goes on.
+      child.unref();
+      resolve(child);
+    });
+  });
+}
+
+export type SessionState =
+  /** Nothing of it ran, and nothing will. */
+  | { kind: 'never-ran' }
+  | { kind: 'running'; group: number; beganAt: number }
+  /** `beganAt`, `endedAt`: milliseconds since the epoch, from the files the supervisor wrote. */
+  | { kind: 'ended'; exitCode: number; beganAt: number; endedAt: number }
+  /** It began, it is gone, and no end was recorded. */
+  | { kind: 'lost'; beganAt: number };
+
+/**
+ * What became of the session in `dir`. To be asked only by the one process that drives the run,
+ * because it claims a session that has not begun, so that it never will.
+ */
+export function inspect(dir: string): SessionState {
+  if (claim(dir)) return { kind: 'never-ran' };
+  const beganAt = statSync(join(dir, 'process')).mtimeMs;
+  const before = readExit(dir);
+  if (before) return { kind: 'ended', beganAt, ...before };
+  const group = livingGroup(dir);
+  if (group !== null) return { kind: 'running', group, beganAt };
+  // It may have ended between the two looks.
+  const after = readExit(dir);
+  return after ? { kind: 'ended', beganAt, ...after } : { kind: 'lost', beganAt };
+}
+
+/** The process group of a session that is under way, or null. */
+export function livingGroup(dir: string): number | null {
+  const supervisor = readSupervisor(dir);
+  if (!supervisor) return null;
+  const { pid, start } = supervisor;
+  // A supervisor that was killed leaves its commands behind in the same group. The number of a
+  // group that still has members is not given to a new process.
+  return isSameProcess(pid, start) || isGroupAlive(pid) ? pid : null;
+}
+
+/** The recorded end, or null while there is none. A half-written record counts as none. */
+export function readExit(dir: string): { exitCode: number; endedAt: number } | null {
+  try {
+    const file = join(dir, 'exit');
+    const match = /^(\d+)\n$/.exec(readFileSync(file, 'latin1'));
+    return match?.[1] ? { exitCode: Number(match[1]), endedAt: statSync(file).mtimeMs } : null;
+  } catch {
+    return null;
+  }
+}
+
+/** True when the claim was still free: the session never began. A missing folder never began too. */
+function claim(dir: string): boolean {
+  try {
+    closeSync(openSync(join(dir, 'process'), 'wx', 0o600));
+    return true;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) {
+      if (error.code === 'ENOENT') return true;
+      if (error.code === 'EEXIST') return isOwnClaim(dir);
+    }
+    throw error;
+  }
+}
+
+/**
+ * An empty claim is one of Muster's own from an earlier look: the supervisor writes who it is
+ * with the same call that makes the file, a moment after at most.
+ */
+function isOwnClaim(dir: string): boolean {
+  const file = join(dir, 'process');
+  for (let look = 0; look < 20; look += 1) {
+    if (statSync(file).size > 0) return false;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+  return true;
+}
+
+function readSupervisor(dir: string): { pid: number; start: string } | null {
+  if (!existsSync(join(dir, 'process'))) return null;
+  const [pid, boot = '', start = ''] = readFileSync(join(dir, 'process'), 'latin1').split('\n');
+  const known = boot === '-' ? start.trim().replace(/\s+/g, ' ') : linuxStart(start, boot);
+  return pid && known ? { pid: Number(pid), start: known } : null;
+}

@@ -1,0 +1,39 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import type { OutputSink, Stream } from '../output.ts';
+
+/** Most bytes taken from one file at one look; the next look follows at once when there is more. */
+const LOOK = 1024 * 1024;
+
+/**
+ * Follows the output files of a session into a sink, from where the sink left off.
+ * `look` returns true while there is more to take.
+ */
+export function openTail(
+  files: readonly { stream: Stream; path: string }[],
+  sink: OutputSink,
+): { look(): boolean; close(): void } {
+  const open = files.map(({ stream, path }) => ({
+    stream,
+    descriptor: openSync(path, 'r'),
+    position: sink.consumed(stream),
+  }));
+  const buffer = Buffer.allocUnsafe(LOOK);
+  return {
+    look() {
+      const pieces: { stream: Stream; raw: Uint8Array }[] = [];
+      let more = false;
+      for (const file of open) {
+        const count = readSync(file.descriptor, buffer, 0, LOOK, file.position);
+        if (count === 0) continue;
+        pieces.push({ stream: file.stream, raw: Uint8Array.from(buffer.subarray(0, count)) });
+        file.position += count;
+        more ||= count === LOOK;
+      }
+      if (pieces.length > 0) sink.take(pieces);
+      return more;
+    },
+    close() {
+      for (const file of open) closeSync(file.descriptor);
+    },
+  };
+}

@@ -1,0 +1,197 @@
+import type { ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Problem } from '../../core/problem.ts';
+import type { ShellAction } from '../../core/runbook/model.ts';
+import { exited, folderGone, noShell, notStarted, timedOut } from '../failures.ts';
+import { isGroupAlive } from '../processes/identity.ts';
+import { findInterpreter } from '../processes/interpreter.ts';
+import { inspect, launch, livingGroup, readExit, sessionFiles } from '../processes/session.ts';
+import { openTail } from '../processes/tail.ts';
+import { actInTerminal } from './interactive.ts';
+import type { ActContext, Acted, Lost, MachineKind, Released } from './kind.ts';
+
+/** How long a process group has to end after TERM before KILL, in ms. */
+const GRACE_MS = 5_000;
+/** How long to wait for a killed group to be gone; one that cannot be killed is not waited for. */
+const KILLED_MS = 2_000;
+/** How often a running step's output is looked at, in ms. */
+const LOOK_MS = 40;
+
+type Context = ActContext<ShellAction>;
+
+/** `bash` and `sh` fences: in a session of their own that outlives Muster, or in a terminal. */
+export const shell: MachineKind<ShellAction> = {
+  async act(context) {
+    const { action, cwd, dir, env } = context;
+    const interpreter = findInterpreter(action.language, env.PATH);
+    if (!interpreter) return refused(noShell(action.language));
+    if (!existsSync(cwd)) return refused(folderGone(cwd));
+    if (action.interactive) return actInTerminal(context, interpreter);
+    let child: ChildProcess;
+    try {
+      child = await launch({
+        dir,
+        code: action.code,
+        interpreter,
+        cwd,
+        env,
+        apart: isApart(action),
+      });
+    } catch (error) {
+      return refused(notStarted(error));
+    }
+    const began = performance.now();
+    return watch(context, ownSession(child), () => performance.now() - began);
+  },
+
+  recover(context) {
+    if (context.action.interactive) {
+      return { kind: 'lost', why: 'It ran in a terminal, and the terminal ended with Muster.' };
+    }
+    const found = inspect(context.dir);
+    if (found.kind === 'never-ran') return { kind: 'not-started' };
+    if (found.kind === 'lost') {
+      // What it printed before it was lost is evidence for the person who decides.
+      const tail = tailOf(context);
+      while (tail.look());
+      tail.close();
+      return lost();
+    }
+    const { beganAt } = found;
+    const elapsed = (): number => (readExit(context.dir)?.endedAt ?? Date.now()) - beganAt;
+    return { kind: 'goes-on', acted: watch(context, foundSession(context.dir), elapsed) };
+  },
+};
+
+/** A session under way: ours, or one that an earlier process began. */
+interface Session {
+  /** The process group while any of it lives, else null. */
+  group(): number | null;
+  /** Resolves at the next moment worth a look. */
+  next(): Promise<void>;
+}
+
+function ownSession(child: ChildProcess): Session {
+  const pid = child.pid ?? 0;
+  let ended = false;
+  const end = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      ended = true;
+      resolve();
+    });
+  });
+  return {
+    group: () => (!ended || isGroupAlive(pid) ? pid : null),
+    async next() {
+      if (ended) return pause(LOOK_MS);
+      const timer = new AbortController();
+      const look = pause(LOOK_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+      await Promise.race([end, look]);
+      timer.abort();
+    },
+  };
+}
+
+function foundSession(dir: string): Session {
+  return { group: () => livingGroup(dir), next: () => pause(LOOK_MS) };
+}
+
+/** An end that was ordered: why, since when, and what was sent so far. */
+interface Stop {
+  cause: 'cancelled' | 'timed-out';
+  at: number;
+  sent: 'nothing' | 'TERM' | 'KILL';
+}
+
+/** Follows a session to its end, and ends it when a person or its timeout says so. */
+async function watch(
+  context: Context,
+  session: Session,
+  elapsed: () => number,
+): Promise<Acted | Lost | Released> {
+  const { dir, step, cancel, release } = context;
+  const tail = tailOf(context);
+  const drain = async (): Promise<void> => {
+    while (tail.look()) await pause(0);
+  };
+  let stop: Stop | null = null;
+  try {
+    for (;;) {
+      await drain();
+      if (release.aborted) return { kind: 'released' };
+      // In this order: a session that is gone may have written its end just before it went.
+      const group = session.group();
+      const end = readExit(dir);
+      const isOver = group === null || (end !== null && stop === null);
+      if (isOver || (stop?.sent === 'KILL' && Date.now() - stop.at > GRACE_MS + KILLED_MS)) {
+        await drain();
+        return conclude(context, end?.exitCode ?? null, elapsed(), stop);
+      }
+      if (!stop && cancel.aborted) stop = { cause: 'cancelled', at: Date.now(), sent: 'nothing' };
+      if (!stop && step.timeoutMs !== null && elapsed() >= step.timeoutMs) {
+        stop = { cause: 'timed-out', at: Date.now(), sent: 'nothing' };
+      }
+      if (stop) press(group, stop);
+      await session.next();
+    }
+  } finally {
+    tail.close();
+  }
+}
+
+/** TERM at once, KILL after the grace period, each once and to the whole group. */
+function press(group: number, stop: Stop): void {
+  const due = Date.now() - stop.at >= GRACE_MS ? 'KILL' : 'TERM';
+  if (stop.sent === due) return;
+  stop.sent = due;
+  try {
+    process.kill(-group, `SIG${due}`);
+  } catch {
+    // Gone by itself between the look and the signal; the next look sees it.
+  }
+}
+
+function conclude(
+  context: Context,
+  exitCode: number | null,
+  durationMs: number,
+  stop: Stop | null,
+): Acted | Lost {
+  if (stop) {
+    const signal = stop.sent === 'KILL' ? 'SIGKILL' : 'SIGTERM';
+    const { timeoutMs } = context.step;
+    const problem =
+      stop.cause === 'timed-out' && timeoutMs !== null ? timedOut(context.step, timeoutMs) : null;
+    return { outcome: stop.cause, exitCode, signal, durationMs, problem };
+  }
+  if (exitCode === null) return lost();
+  return {
+    outcome: exitCode === 0 ? 'succeeded' : 'failed',
+    exitCode,
+    signal: null,
+    durationMs,
+    problem: exitCode === 0 ? null : exited(context.step, exitCode),
+  };
+}
+
+function refused(problem: Problem): Acted {
+  return { outcome: 'failed', exitCode: null, signal: null, durationMs: 0, problem };
+}
+
+function lost(): Lost {
+  return { kind: 'lost', why: 'Its process is gone and left no exit code.' };
+}
+
+function isApart(action: ShellAction): boolean {
+  return action.captures.length > 0;
+}
+
+function tailOf(context: Context): ReturnType<typeof openTail> {
+  const { out, err } = sessionFiles(context.dir);
+  const files = [{ stream: 'out' as const, path: out }];
+  return openTail(
+    isApart(context.action) ? [...files, { stream: 'err' as const, path: err }] : files,
+    context.sink,
+  );
+}

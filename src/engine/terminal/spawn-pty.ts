@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module';
+import type { Pty } from './session.ts';
+
+export interface PtyRequest {
+  file: string;
+  args: string[];
+  cwd: string;
+  /** The whole environment of the process; nothing is inherited. */
+  env: Record<string, string>;
+  columns: number;
+  rows: number;
+}
+
+type NodePty = typeof import('@lydell/node-pty');
+
+let loaded: NodePty | null = null;
+
+// The native part is loaded with the first terminal: most commands and windows never need one.
+function nodePty(): NodePty {
+  loaded ??= createRequire(import.meta.url)('@lydell/node-pty') as NodePty;
+  return loaded;
+}
+
+/** Starts a process in a pseudo-terminal of its own. Throws when the system refuses. */
+export function spawnPty(request: PtyRequest): Pty {
+  const pty = nodePty().spawn(request.file, request.args, {
+    name: 'xterm-256color',
+    cols: request.columns,
+    rows: request.rows,
+    cwd: request.cwd,
+    env: { ...request.env, COLORTERM: 'truecolor', TERM_PROGRAM: 'muster' },
+  });
+  return {
+    pid: pty.pid,
+    onData: (listener) => void pty.onData(listener),
+    onExit: (listener) => void pty.onExit(listener),
+    write: (data) => pty.write(data),
+    resize: (columns, rows) => pty.resize(columns, rows),
+    pause: () => pty.pause(),
+    resume: () => pty.resume(),
+    kill: (signal) => pty.kill(signal),
+  };
+}

@@ -1,0 +1,249 @@
+import { z } from 'zod';
+import { problemSchema } from '../core/problem.ts';
+import { commandSchema } from '../core/run/commands.ts';
+import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
+import { runSummaryCoreSchema } from '../core/run/summary.ts';
+import { riskSchema, runbookSchema } from '../core/runbook/model.ts';
+
+/**
+ * The whole contract between the main process and the renderer: every channel, with the schema of
+ * what goes in and what comes out. Main parses every request (the renderer is untrusted), the
+ * renderer parses every answer. Ids and paths are opaque to the renderer; times are UTC ISO 8601.
+ */
+
+const runId = z.string().min(1).max(64);
+const terminalId = z.string().min(1).max(64);
+
+export const librarySourceSchema = z.enum(['bundled', 'folder', 'recent']);
+
+export const libraryEntrySchema = z.object({
+  path: z.string(),
+  title: z.string(),
+  format: z.enum(['muster', 'guide']),
+  kind: z.string().nullable(),
+  system: z.string().nullable(),
+  owner: z.string().nullable(),
+  steps: z.number().int().nonnegative(),
+  /** Commands that nobody reviewed yet. */
+  unreviewed: z.number().int().nonnegative(),
+  errors: z.number().int().nonnegative(),
+  modifiedAt: z.iso.datetime(),
+  range: z.string().nullable(),
+});
+export type LibraryEntry = z.infer<typeof libraryEntrySchema>;
+
+export const libraryGroupSchema = z.object({
+  source: librarySourceSchema,
+  /** Folder path; empty for `recent`. */
+  path: z.string(),
+  name: z.string(),
+  entries: z.array(libraryEntrySchema),
+  /** Files or folders that could not be read; the rest still works. */
+  problems: z.array(problemSchema),
+});
+export type LibraryGroup = z.infer<typeof libraryGroupSchema>;
+
+export const openRunbookSchema = z.object({
+  path: z.string(),
+  text: z.string(),
+  /** SHA-256 (hex) of the file's bytes. */
+  sha256: z.string(),
+  runbook: runbookSchema,
+});
+export type OpenRunbook = z.infer<typeof openRunbookSchema>;
+
+/** Who drives a run now. `elsewhere`: another window or the command line. */
+export const driverSchema = z.enum(['here', 'elsewhere', 'nobody']);
+
+export { type Measure, measureSchema } from '../core/run/objectives.ts';
+
+export const runSummarySchema = runSummaryCoreSchema.extend({ driver: driverSchema });
+export type RunSummary = z.infer<typeof runSummarySchema>;
+
+export const runViewSchema = z.object({
+  summary: runSummarySchema,
+  /** Parsed from the text that was kept with the run, not from the file of today. */
+  runbook: runbookSchema,
+  events: z.array(runEventSchema),
+});
+export type RunView = z.infer<typeof runViewSchema>;
+
+/** A stretch of an attempt's output, after redaction. `at` is its byte offset in what was kept. */
+export const outputChunkSchema = z.object({
+  run: z.string(),
+  step: z.string(),
+  attempt: z.number().int().positive(),
+  stream: z.enum(['out', 'err', 'terminal']),
+  at: z.number().int().nonnegative(),
+  bytes: z.number().int().nonnegative(),
+  text: z.string(),
+});
+export type OutputChunk = z.infer<typeof outputChunkSchema>;
+
+export const settingsSchema = z.object({
+  theme: z.enum(['system', 'light', 'dark', 'contrast']),
+  showOutline: z.boolean(),
+  showSide: z.boolean(),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const appInfoSchema = z.object({
+  version: z.string(),
+  operator: z.string(),
+  home: z.string(),
+  platform: z.string(),
+  timeZone: z.string(),
+  /** What the app was asked to open when it started. */
+  open: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('library') }),
+    z.object({ kind: z.literal('runbook'), path: z.string() }),
+  ]),
+});
+export type AppInfo = z.infer<typeof appInfoSchema>;
+
+const none = z.undefined();
+const path = z.string().min(1).max(4096);
+
+/** Requests: the renderer asks, main answers. */
+export const requests = {
+  'app.info': { in: none, out: appInfoSchema },
+  'settings.get': { in: none, out: settingsSchema },
+  'settings.set': { in: settingsSchema.partial(), out: settingsSchema },
+  'library.list': { in: none, out: z.array(libraryGroupSchema) },
+  /** Main shows the folder dialog; null when it was dismissed. */
+  'library.addFolder': { in: none, out: z.string().nullable() },
+  'library.addDroppedFolder': { in: z.object({ path }), out: z.string() },
+  'library.removeFolder': { in: z.object({ path }), out: none },
+  /** Main shows the file dialog; null when it was dismissed. */
+  'runbook.choose': { in: none, out: z.string().nullable() },
+  /** Reads one `.md` or `.markdown` file of at most 32 MB. Never writes. */
+  'runbook.open': { in: z.object({ path }), out: openRunbookSchema },
+  /** Starts a run of exactly the text with this hash, and drives it from this window. */
+  'run.start': {
+    in: z.object({
+      path,
+      sha256: z.string().length(64),
+      mode: runModeSchema,
+      inputs: z.record(z.string(), valueSchema),
+      auto: z.boolean(),
+      allow: riskSchema,
+    }),
+    out: z.object({ run: z.string() }),
+  },
+  'run.list': { in: none, out: z.array(runSummarySchema) },
+  'run.get': { in: z.object({ run: runId }), out: runViewSchema },
+  /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
+  'run.resume': { in: z.object({ run: runId }), out: none },
+  'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },
+  /** Output of one attempt from byte `from` on; at most 1 MB an answer, ask again from the end. */
+  'run.output': {
+    in: z.object({
+      run: runId,
+      step: z.string(),
+      attempt: z.number().int().positive(),
+      from: z.number().int().nonnegative(),
+    }),
+    out: z.array(outputChunkSchema),
+  },
+  /** Main shows the save dialog; null when it was dismissed, else the path written. */
+  'report.save': {
+    in: z.object({ run: runId, format: z.enum(['html', 'md', 'json']) }),
+    out: z.string().nullable(),
+  },
+  /** Recomputes the run's hash chain; `bad` is the first event that does not fit. */
+  'run.verify': {
+    in: z.object({ run: runId }),
+    out: z.object({
+      events: z.number().int().nonnegative(),
+      bad: z.object({ seq: z.number().int(), why: z.string() }).nullable(),
+    }),
+  },
+  /** A shell of the operator's, with the run's environment when a run is named. */
+  'terminal.open': {
+    in: z.object({
+      run: runId.nullable(),
+      columns: z.number().int().min(2).max(1000),
+      rows: z.number().int().min(2).max(1000),
+    }),
+    out: z.object({ terminal: z.string(), title: z.string() }),
+  },
+  'terminal.list': {
+    in: none,
+    out: z.array(
+      z.object({
+        terminal: z.string(),
+        title: z.string(),
+        run: z.string().nullable(),
+        step: z.string().nullable(),
+      }),
+    ),
+  },
+  /** What the terminal showed so far (bounded), to rebuild a tab after a reload. */
+  'terminal.replay': {
+    in: z.object({ terminal: terminalId }),
+    out: z.object({ data: z.string() }),
+  },
+  'terminal.write': {
+    in: z.object({ terminal: terminalId, data: z.string().max(1_000_000) }),
+    out: none,
+  },
+  'terminal.resize': {
+    in: z.object({
+      terminal: terminalId,
+      columns: z.number().int().min(2).max(1000),
+      rows: z.number().int().min(2).max(1000),
+    }),
+    out: none,
+  },
+  /** Characters the view has drawn since the last acknowledgement; holds the flood back. */
+  'terminal.acknowledge': {
+    in: z.object({ terminal: terminalId, characters: z.number().int().positive() }),
+    out: none,
+  },
+  'terminal.close': { in: z.object({ terminal: terminalId }), out: none },
+  'clipboard.write': { in: z.object({ text: z.string().max(10_000_000) }), out: none },
+  'clipboard.read': { in: none, out: z.object({ text: z.string() }) },
+  /** Opens an http or https address in the operator's browser, after main asked. */
+  'link.open': { in: z.object({ url: z.string().max(4096) }), out: none },
+} as const satisfies Record<string, { in: z.ZodType; out: z.ZodType }>;
+
+/** Pushes: main tells, the renderer listens. */
+export const pushes = {
+  'run.events': z.object({ run: z.string(), events: z.array(runEventSchema) }),
+  'run.output': outputChunkSchema,
+  /** The list of runs changed, here or in another process. */
+  'runs.changed': none,
+  'library.changed': none,
+  'app.open': z.object({ path: z.string() }),
+  'terminal.opened': z.object({
+    terminal: z.string(),
+    title: z.string(),
+    run: z.string().nullable(),
+    step: z.string().nullable(),
+  }),
+  'terminal.data': z.object({ terminal: z.string(), data: z.string() }),
+  'terminal.exited': z.object({ terminal: z.string(), exitCode: z.number().int().nullable() }),
+  'app.problem': problemSchema,
+} as const satisfies Record<string, z.ZodType>;
+
+export type RequestName = keyof typeof requests;
+export type RequestIn<N extends RequestName> = z.infer<(typeof requests)[N]['in']>;
+export type RequestOut<N extends RequestName> = z.infer<(typeof requests)[N]['out']>;
+export type PushName = keyof typeof pushes;
+export type PushPayload<N extends PushName> = z.infer<(typeof pushes)[N]>;
+
+/** What every request answers with: the value, or the problem in words. */
+export const replySchema = z.discriminatedUnion('ok', [
+  z.object({ ok: z.literal(true), value: z.unknown() }),
+  z.object({ ok: z.literal(false), problem: problemSchema }),
+]);
+export type Reply = z.infer<typeof replySchema>;
+
+/** What the preload script puts on `window.muster`, and nothing else. */
+export interface Bridge {
+  request(name: string, payload: unknown): Promise<unknown>;
+  /** Returns the function that ends the subscription. */
+  listen(name: string, listener: (payload: unknown) => void): () => void;
+  /** The path of a file that the operator dropped on the window. */
+  pathOfDropped(file: unknown): string;
+}
