@@ -42,8 +42,13 @@ export async function attend(options: {
     isRung = true;
     ring();
   };
+  // What happened before anybody followed is in the store; the rest is told.
+  const told: RunEvent[] = [];
   const unfollow = engine.follow(run, {
-    events: wake,
+    events: (events) => {
+      told.push(...events);
+      wake();
+    },
     output: (chunk) => display.output(chunk.text),
     stopped: (problem) => {
       stopped = { problem };
@@ -56,7 +61,11 @@ export async function attend(options: {
   try {
     for (;;) {
       isRung = false;
-      const events = store.events.read(run, state?.lastSeq ?? 0);
+      const last: number = state?.lastSeq ?? 0;
+      const events = told.splice(0).filter(({ seq }) => seq > last);
+      if (state === null || (events[0] && events[0].seq !== last + 1)) {
+        events.splice(0, events.length, ...store.events.read(run, last));
+      }
       state = fold(events, state);
       if (!state) throw new Error(`Run ${run} has no events`);
       if (events.length > 0) display.events(events, state);

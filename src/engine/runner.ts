@@ -149,9 +149,12 @@ export function createRunner(options: RunnerOptions): Runner {
         stage({ kind: 'run.ended', outcome: next.outcome, reason: null, by: engineName });
       } else if (next.kind === 'act' && next.automatic) {
         const wait = next.because === 'retry' ? backoffLeft(next.step) : 0;
-        if (wait <= 0) return begin(next.step, engineName);
-        settle();
-        wake = setTimeout(guarded(advance), wait);
+        if (wait <= 0) {
+          begin(next.step, engineName);
+        } else {
+          settle();
+          wake = setTimeout(guarded(advance), wait);
+        }
         return;
       } else {
         settle();
@@ -320,9 +323,11 @@ export function createRunner(options: RunnerOptions): Runner {
   const obey = (command: Command): void => {
     switch (command.kind) {
       case 'start':
-        return begin(command.step, operator);
+        begin(command.step, operator);
+        return;
       case 'cancel':
-        return active?.cancel.abort();
+        active?.cancel.abort();
+        return;
       case 'confirm':
         stageEnd(stepOf(command.step), attemptsOf(command.step), 'succeeded', operator, {
           captures: resultIn(state(), command.step)?.captures ?? {},
@@ -389,7 +394,8 @@ export function createRunner(options: RunnerOptions): Runner {
       case 'abort':
         if (active) {
           aborting = options.redactText(command.reason);
-          return active.cancel.abort();
+          active.cancel.abort();
+          return;
         }
         stage({
           kind: 'run.ended',

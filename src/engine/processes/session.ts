@@ -74,8 +74,6 @@ export function launch(request: LaunchRequest): Promise<ChildProcess> {
   const files = sessionFiles(request.dir);
   mkdirSync(request.dir, { recursive: true, mode: 0o700 });
   writeFileSync(files.script, request.code, { mode: 0o600 });
-  closeSync(openSync(files.out, 'a', 0o600));
-  if (request.apart) closeSync(openSync(files.err, 'a', 0o600));
   const supervisor = request.apart ? SUPERVISOR : SUPERVISOR.replace('2>>"$dir/err"', '2>&1');
   return new Promise((resolve, reject) => {
     const child = spawn(

@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync } from 'node:fs';
 import type { OutputSink, Stream } from '../output.ts';
 
 /** Most bytes taken from one file at one look; the next look follows at once when there is more. */
@@ -14,15 +14,20 @@ export function openTail(
 ): { look(): boolean; close(): void } {
   const open = files.map(({ stream, path }) => ({
     stream,
-    descriptor: openSync(path, 'r'),
+    path,
+    descriptor: null as number | null,
     position: sink.consumed(stream),
   }));
-  const buffer = Buffer.allocUnsafe(LOOK);
+  let buffer: Buffer | null = null;
   return {
     look() {
       const pieces: { stream: Stream; raw: Uint8Array }[] = [];
       let more = false;
       for (const file of open) {
+        // The supervisor makes the file when the commands begin.
+        file.descriptor ??= existsSync(file.path) ? openSync(file.path, 'r') : null;
+        if (file.descriptor === null) continue;
+        buffer ??= Buffer.allocUnsafe(LOOK);
         const count = readSync(file.descriptor, buffer, 0, LOOK, file.position);
         if (count === 0) continue;
         pieces.push({ stream: file.stream, raw: Uint8Array.from(buffer.subarray(0, count)) });
@@ -33,7 +38,7 @@ export function openTail(
       return more;
     },
     close() {
-      for (const file of open) closeSync(file.descriptor);
+      for (const { descriptor } of open) if (descriptor !== null) closeSync(descriptor);
     },
   };
 }

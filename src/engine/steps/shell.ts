@@ -85,10 +85,12 @@ function ownSession(child: ChildProcess): Session {
     group: () => (!ended || isGroupAlive(pid) ? pid : null),
     async next() {
       if (ended) return pause(LOOK_MS);
-      const timer = new AbortController();
-      const look = pause(LOOK_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+      let timer: NodeJS.Timeout | undefined;
+      const look = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, LOOK_MS);
+      });
       await Promise.race([end, look]);
-      timer.abort();
+      clearTimeout(timer);
     },
   };
 }
