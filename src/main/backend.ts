@@ -1,0 +1,105 @@
+import type { BrowserWindow } from 'electron';
+import { MusterError, type Problem, toProblem } from '../core/problem.ts';
+import { chooseFolder, chooseRunbook } from './dialogs.ts';
+import { appRequests } from './ipc/app-requests.ts';
+import { clipboardRequests } from './ipc/clipboard-requests.ts';
+import { libraryRequests } from './ipc/library-requests.ts';
+import { linkRequests } from './ipc/link-requests.ts';
+import type { Push } from './ipc/push.ts';
+import { reportRequests } from './ipc/report-requests.ts';
+import { createRouter, type Router } from './ipc/router.ts';
+import { runRequests } from './ipc/run-requests.ts';
+import { runbookRequests } from './ipc/runbook-requests.ts';
+import { settingsRequests } from './ipc/settings-requests.ts';
+import { terminalRequests } from './ipc/terminal-requests.ts';
+import { Library } from './library/library.ts';
+import type { Log } from './log.ts';
+import { bundledRunbooks, root } from './paths.ts';
+import { LazyRuns } from './runs/runs.ts';
+import { createServices } from './services.ts';
+import { startHostProcess } from './terminal/host-process.ts';
+import { applyTheme, rememberTheme } from './window.ts';
+
+/**
+ * Everything behind the window. `index.ts` loads this module while the page loads, because store,
+ * engine and parser are heavy and the window must not wait for them.
+ */
+export interface Backend {
+  router: Router;
+  /** The two ways into the library that stand in the menu. */
+  chooseRunbook(): void;
+  chooseFolder(): void;
+  /** Lets go of runs, ends terminals, closes the store. */
+  close(): Promise<void>;
+}
+
+export function openBackend(given: {
+  home: string;
+  browserFolder: string;
+  version: string;
+  /** The runbook that the window should show first, or null. */
+  open(): string | null;
+  log: Log;
+  push: Push;
+  window(): BrowserWindow | null;
+}): Backend {
+  const { browserFolder, open, log, push } = given;
+  const window = (): BrowserWindow => {
+    const shown = given.window();
+    if (shown === null) throw new MusterError(noWindow());
+    return shown;
+  };
+  const services = createServices({
+    ...given,
+    startTerminalHost: () => startHostProcess(root),
+  });
+  const library = new Library(services, bundledRunbooks());
+  const runs = new LazyRuns(services);
+  const router = createRouter(
+    {
+      ...appRequests(services, open),
+      ...settingsRequests(services, (theme) => {
+        applyTheme(theme);
+        rememberTheme(browserFolder, theme);
+      }),
+      ...libraryRequests(library, window),
+      ...runbookRequests(library, window),
+      ...runRequests(services, library, runs),
+      ...reportRequests(services, window),
+      ...terminalRequests(services),
+      ...clipboardRequests(),
+      ...linkRequests(window),
+    },
+    log,
+  );
+  const tellFault = (work: () => Promise<void>): void => {
+    work().catch((error: unknown) => push('app.problem', toProblem(error)));
+  };
+  return {
+    router,
+    chooseRunbook: () =>
+      tellFault(async () => {
+        const path = await chooseRunbook(window());
+        if (path !== null) push('app.open', { path });
+      }),
+    chooseFolder: () =>
+      tellFault(async () => {
+        const path = await chooseFolder(window());
+        if (path !== null) await library.addFolder(path);
+      }),
+    async close() {
+      library.close();
+      runs.close();
+      await services.close();
+    },
+  };
+}
+
+function noWindow(): Problem {
+  return {
+    code: 'window-closed',
+    what: 'The window was closed before the question could be asked.',
+    safe: 'Nothing was changed.',
+    next: 'Open the window and try again.',
+  };
+}

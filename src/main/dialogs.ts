@@ -1,0 +1,46 @@
+import { type BrowserWindow, dialog } from 'electron';
+
+/** The system's dialogs. Each answers null when it was dismissed. */
+
+export async function chooseRunbook(window: BrowserWindow): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Open a runbook',
+    properties: ['openFile'],
+    filters: [{ name: 'Markdown', extensions: ['md', 'markdown'] }],
+  });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+export async function chooseFolder(window: BrowserWindow): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Add a folder of runbooks',
+    properties: ['openDirectory'],
+  });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
+export async function chooseReportFile(
+  window: BrowserWindow,
+  name: string,
+  extension: string,
+): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Save the report',
+    defaultPath: name,
+    filters: [{ name: 'Report', extensions: [extension] }],
+  });
+  return canceled || !filePath ? null : filePath;
+}
+
+export async function confirmLink(window: BrowserWindow, address: string): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: 'Open this address in your browser?',
+    detail: address,
+    buttons: ['Open', 'Cancel'],
+    defaultId: 0,
+    cancelId: 1,
+    noLink: true,
+  });
+  return response === 0;
+}

@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import { app, type BrowserWindow, type IpcMainInvokeEvent, ipcMain, session } from 'electron';
+import { version } from '../../package.json';
+import { musterHome } from '../store/home.ts';
+import type { Backend } from './backend.ts';
+import { handedOver, parseCommandLine } from './command-line.ts';
+import { pushTo } from './ipc/push.ts';
+import { receiveRequests } from './ipc/receive.ts';
+import { openLog } from './log.ts';
+import { setMenu } from './menu.ts';
+import { browserFolder, bundledRunbooks, root } from './paths.ts';
+import { closeBeforeQuit } from './quit.ts';
+import { lockContents, lockSession, silenceBrowser } from './security/lock-down.ts';
+import { declareAppScheme, serveApp } from './security/protocol.ts';
+import { isTrusted } from './security/sender.ts';
+import { openWindow } from './window.ts';
+
+// Only what the window itself needs is loaded here; everything behind it comes with `backend.ts`.
+
+const developmentUrl = app.isPackaged ? null : (process.env.ELECTRON_RENDERER_URL ?? null);
+const isDevelopment = developmentUrl !== null;
+const home = musterHome(process.env, process.platform);
+const folder = browserFolder(home);
+const log = openLog(join(home, 'logs'));
+
+let { open } = parseCommandLine(process.argv, {
+  cwd: process.cwd(),
+  bundled: bundledRunbooks(),
+});
+let window: BrowserWindow | null = null;
+let backend: Promise<Backend> | null = null;
+const push = pushTo(() => window?.webContents ?? null);
+
+app.setName('Muster');
+app.setPath('userData', folder);
+app.setPath('crashDumps', join(folder, 'crashes'));
+silenceBrowser(isDevelopment);
+declareAppScheme();
+
+// One instance for each home: another start with the same home hands over its file and ends.
+if (app.requestSingleInstanceLock({ open })) start();
+else app.exit(0);
+
+function start(): void {
+  reportFaults();
+  app.on('web-contents-created', (_event, contents) => lockContents(contents, developmentUrl));
+  app.on('second-instance', (_event, _argv, _cwd, data) => comeForward(handedOver(data)));
+  // macOS: a file opened in the Finder, and a click on the icon without a window.
+  app.on('open-file', (event, path) => {
+    event.preventDefault();
+    comeForward(path);
+  });
+  app.on('activate', () => comeForward(null));
+  app.on('window-all-closed', () => {
+    if (process.platform !== 'darwin') app.quit();
+  });
+  closeBeforeQuit(() => backend, log);
+  receiveRequests<IpcMainInvokeEvent>(ipcMain, isFromOurWindow, async () => {
+    const { router } = await loadBackend();
+    return router;
+  });
+  setMenu(
+    {
+      openRunbook: () => void loadBackend().then(({ chooseRunbook }) => chooseRunbook()),
+      addFolder: () => void loadBackend().then(({ chooseFolder }) => chooseFolder()),
+    },
+    isDevelopment,
+  );
+  void app.whenReady().then(() => {
+    lockSession(session.defaultSession, isDevelopment);
+    serveApp(join(root, 'out/renderer'));
+    showWindow();
+  });
+}
+
+function showWindow(): void {
+  window = openWindow({ folder, developmentUrl, log });
+  window.on('closed', () => {
+    window = null;
+  });
+  // The page is on its way; what will answer it can be loaded meanwhile.
+  window.webContents.once('dom-ready', () => void loadBackend());
+}
+
+/** Brings the window to the front, with a file if there is one. */
+function comeForward(path: string | null): void {
+  if (window === null) {
+    // A new page asks for what to open when it is ready.
+    open = path ?? open;
+    if (app.isReady()) showWindow();
+    return;
+  }
+  if (window.isMinimized()) window.restore();
+  window.focus();
+  if (path !== null) push('app.open', { path });
+}
+
+function loadBackend(): Promise<Backend> {
+  backend ??= import('./backend.ts').then(({ openBackend }) =>
+    openBackend({
+      home,
+      browserFolder: folder,
+      version,
+      open: () => open,
+      log,
+      push,
+      window: () => window,
+    }),
+  );
+  return backend;
+}
+
+function isFromOurWindow({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
+  const facts = {
+    frameUrl: senderFrame?.url ?? null,
+    isTopFrame: senderFrame?.parent === null,
+    isOurWindow: window !== null && sender === window.webContents,
+  };
+  return isTrusted(facts, developmentUrl);
+}
+
+/** A fault nobody caught: the runs' ledgers are on disk, so the window says it and stays. */
+function reportFaults(): void {
+  const report = async (error: unknown): Promise<void> => {
+    log.fault('A fault that nothing caught.', error);
+    const { toProblem } = await import('../core/problem.ts');
+    const { detail: _stack, ...problem } = toProblem(error);
+    push('app.problem', problem);
+  };
+  process.on('uncaughtException', (error) => void report(error));
+  process.on('unhandledRejection', (error) => void report(error));
+}

@@ -1,0 +1,62 @@
+import { MusterError, type Problem } from '../../core/problem.ts';
+import { verifyRun } from '../../engine/record.ts';
+import type { Library } from '../library/library.ts';
+import type { LazyRuns } from '../runs/runs.ts';
+import type { Services } from '../services.ts';
+import type { HandlersOf } from './router.ts';
+
+type RunRequest =
+  | 'run.start'
+  | 'run.list'
+  | 'run.get'
+  | 'run.resume'
+  | 'run.command'
+  | 'run.output'
+  | 'run.verify';
+
+export function runRequests(
+  services: Services,
+  library: Library,
+  runs: LazyRuns,
+): HandlersOf<RunRequest> {
+  return {
+    'run.start': async ({ path, sha256, mode, inputs, auto, allow }) => {
+      const opened = await library.open(path);
+      if (opened.sha256 !== sha256) throw new MusterError(changed(path));
+      const { feed } = runs.get();
+      const run = await services.engine().start({ opened, mode, inputs, auto, allow });
+      feed.follow(run);
+      services.push('runs.changed', undefined);
+      return { run };
+    },
+    'run.list': () => runs.get().reader.list(),
+    'run.get': ({ run }) => {
+      const { reader, watch } = runs.get();
+      const view = reader.view(run);
+      watch.seen(run, view.events.at(-1)?.seq ?? 0);
+      return view;
+    },
+    'run.resume': async ({ run }) => {
+      const { feed } = runs.get();
+      await services.engine().resume(run);
+      feed.follow(run);
+      services.push('runs.changed', undefined);
+    },
+    'run.command': ({ run, command }) => services.engine().command(run, command),
+    'run.output': (of) => runs.get().reader.output(of),
+    'run.verify': ({ run }) => {
+      const { events, bad } = verifyRun(services.store(), run);
+      return { events, bad };
+    },
+  };
+}
+
+function changed(path: string): Problem {
+  return {
+    code: 'runbook-changed',
+    what: `${path} was changed since it was shown here.`,
+    safe: 'No run began.',
+    next: 'Open it again, look at what changed, then start.',
+    place: { file: path },
+  };
+}

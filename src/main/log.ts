@@ -1,0 +1,40 @@
+import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface Log {
+  /** `what`: a sentence without values from a runbook, an environment or a request. */
+  note(what: string): void;
+  fault(what: string, error: unknown): void;
+}
+
+/** At this size, in bytes, the log begins anew; the one before is kept beside it. */
+const MAX_BYTES = 1024 * 1024;
+
+/** Keeps `muster.log` in `folder`. A log that cannot be written is silent: it must never stop the app. */
+export function openLog(folder: string): Log {
+  const file = join(folder, 'muster.log');
+  const write = (line: string) => {
+    try {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      rotate(file);
+      appendFileSync(file, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
+    } catch {
+      // See above.
+    }
+  };
+  return {
+    note: (what) => write(what),
+    fault: (what, error) => {
+      const detail = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      write(`${what}\n  ${detail.replaceAll('\n', '\n  ')}`);
+    },
+  };
+}
+
+function rotate(file: string): void {
+  try {
+    if (statSync(file).size > MAX_BYTES) renameSync(file, `${file}.1`);
+  } catch {
+    // There is none yet.
+  }
+}

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RunEvent } from '../../core/run/events.ts';
+import type { Engine, OutputChunk, RunListener } from '../../engine/api.ts';
+import type { Push } from '../ipc/push.ts';
+import { RunFeed } from './run-feed.ts';
+
+let listener: RunListener | null = null;
+let told: [string, unknown][] = [];
+const unfollow = vi.fn();
+const engine = {
+  follow: (_run: string, given: RunListener) => {
+    listener = given;
+    return unfollow;
+  },
+} as unknown as Engine;
+const push: Push = (name, payload) => {
+  told.push([name, payload]);
+  return true;
+};
+
+function chunk(at: number, text: string): OutputChunk {
+  return { run: 'r', step: 's', attempt: 1, stream: 'out', at, bytes: text.length, text };
+}
+const event = (seq: number) => ({ run: 'r', seq }) as unknown as RunEvent;
+const outputs = () =>
+  told.filter(([name]) => name === 'run.output').map(([, payload]) => payload as OutputChunk);
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.clearAllMocks();
+  told = [];
+  new RunFeed(engine, push).follow('r');
+});
+afterEach(() => vi.useRealTimers());
+
+describe('the feed of runs driven here', () => {
+  it('gathers what comes together and tells output before events', () => {
+    listener?.events([event(1)]);
+    listener?.output(chunk(0, 'ab'));
+    listener?.output(chunk(2, 'cd'));
+    listener?.events([event(2)]);
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(30);
+    expect(told).toEqual([
+      ['run.output', chunk(0, 'abcd')],
+      ['run.events', { run: 'r', events: [event(1), event(2)] }],
+    ]);
+  });
+
+  it('keeps pieces apart that do not follow each other', () => {
+    listener?.output(chunk(0, 'ab'));
+    listener?.output(chunk(7, 'cd'));
+    vi.advanceTimersByTime(30);
+    expect(outputs()).toEqual([chunk(0, 'ab'), chunk(7, 'cd')]);
+  });
+
+  it('tells the newest stretch of a flood, with the offset that shows the gap', () => {
+    const piece = 'x'.repeat(10_000);
+    for (let i = 0; i < 1_000; i += 1) listener?.output(chunk(i * piece.length, piece));
+    vi.advanceTimersByTime(30);
+    const sent = outputs();
+    expect(sent.reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThanOrEqual(64 * 1024);
+    const last = sent.at(-1);
+    expect((last?.at ?? 0) + (last?.bytes ?? 0)).toBe(10_000_000);
+    expect(sent[0]?.at).toBeGreaterThan(0);
+  });
+
+  it('tells all events of a flood', () => {
+    for (let seq = 1; seq <= 5_000; seq += 1) listener?.events([event(seq)]);
+    vi.advanceTimersByTime(30);
+    expect(told).toHaveLength(1);
+    expect(told[0]?.[1]).toMatchObject({ events: { length: 5_000 } });
+  });
+
+  it('tells the rest at once when the run stops, with the problem if there is one', () => {
+    listener?.events([event(9)]);
+    const problem = { code: 'disk-full', what: 'w', safe: 's', next: 'n' };
+    listener?.stopped(problem);
+    expect(told.map(([name]) => name)).toEqual(['run.events', 'app.problem', 'runs.changed']);
+    expect(unfollow).toHaveBeenCalledOnce();
+  });
+});

@@ -1,0 +1,92 @@
+import { MusterError } from '../../core/problem.ts';
+import { fold } from '../../core/run/reduce.ts';
+import { summarise } from '../../core/run/summary.ts';
+import type { Runbook } from '../../core/runbook/model.ts';
+import { parse } from '../../core/runbook/parse.ts';
+import type { Engine } from '../../engine/api.ts';
+import { runUnknown } from '../../engine/failures.ts';
+import { isAlive } from '../../engine/holder.ts';
+import { listRuns } from '../../engine/record.ts';
+import type { OutputChunk, RunSummary, RunView } from '../../shared/ipc.ts';
+import type { ListedRun, Store } from '../../store/open.ts';
+
+/** How many parsed texts of runs are kept at hand. */
+const KEPT_TEXTS = 8;
+/** Most output that one answer holds, in bytes. */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** Reads runs for the window: those driven here, elsewhere, and by nobody any more. */
+export class RunReader {
+  readonly #store: Store;
+  readonly #engine: Engine;
+  readonly #runbooks = new Map<string, Runbook>();
+
+  constructor(store: Store, engine: Engine) {
+    this.#store = store;
+    this.#engine = engine;
+  }
+
+  list(): RunSummary[] {
+    return listRuns(this.#store).map((summary) => {
+      const driven = this.#engine.driven(summary.id);
+      return driven ? { ...summarise(driven.state), driver: 'here' } : summary;
+    });
+  }
+
+  view(run: string): RunView {
+    const row = this.#store.runs.get(run);
+    const events = row === null ? [] : this.#store.events.read(run);
+    const state = fold(events);
+    if (row === null || state === null) throw new MusterError(runUnknown(run));
+    const driver = this.#driver(run, state.ended !== null);
+    return { summary: { ...summarise(state), driver }, runbook: this.#runbook(row), events };
+  }
+
+  output(of: { run: string; step: string; attempt: number; from: number }): OutputChunk[] {
+    const { run, step, attempt, from } = of;
+    const kept = this.#store.outputs.read(run, step, attempt, from, MAX_ANSWER_BYTES);
+    // A character that the answer would cut is left to the next one.
+    const end = kept.at(-1);
+    if (end) end.bytes = end.bytes.subarray(0, wholeCharacters(end.bytes));
+    // One decoder for each stream: a character may lie across two chunks.
+    const decoders = new Map<string, TextDecoder>();
+    return kept.map(({ stream, at, bytes }) => {
+      const decoder = decoders.get(stream) ?? new TextDecoder('utf-8', { ignoreBOM: true });
+      decoders.set(stream, decoder);
+      const text = decoder.decode(bytes, { stream: true });
+      return { run, step, attempt, stream, at, bytes: bytes.length, text };
+    });
+  }
+
+  #driver(run: string, ended: boolean): RunSummary['driver'] {
+    if (ended) return 'nobody';
+    if (this.#engine.driven(run) !== null) return 'here';
+    const holder = this.#store.leases.of(run);
+    return holder !== null && isAlive(holder) ? 'elsewhere' : 'nobody';
+  }
+
+  #runbook(row: ListedRun): Runbook {
+    const known = this.#runbooks.get(row.sha256);
+    if (known) return known;
+    const text = this.#store.texts.read(row.sha256);
+    if (text === null) throw new MusterError(runUnknown(row.id));
+    const runbook = parse(text);
+    this.#runbooks.set(row.sha256, runbook);
+    const [oldest] = this.#runbooks.keys();
+    if (this.#runbooks.size > KEPT_TEXTS && oldest !== undefined) this.#runbooks.delete(oldest);
+    return runbook;
+  }
+}
+
+/** Length of `bytes` without a UTF-8 sequence that is begun at its end; never nothing of something. */
+export function wholeCharacters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length - 1); back += 1) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte < 0x80) break;
+    if (byte >= 0xc0) {
+      const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+      return back < needed ? bytes.length - back : bytes.length;
+    }
+  }
+  return bytes.length;
+}

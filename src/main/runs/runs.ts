@@ -1,0 +1,39 @@
+import type { Services } from '../services.ts';
+import { RunFeed } from './run-feed.ts';
+import { RunReader } from './run-reader.ts';
+import { RunWatch } from './run-watch.ts';
+
+export interface Runs {
+  reader: RunReader;
+  feed: RunFeed;
+  watch: RunWatch;
+}
+
+/** The window's view of runs, made with the first request that reaches an open store. */
+export class LazyRuns {
+  readonly #services: Services;
+  #runs: Runs | null = null;
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Throws MusterError while the store cannot be opened. */
+  get(): Runs {
+    if (this.#runs === null) {
+      const { push } = this.#services;
+      const store = this.#services.store();
+      const engine = this.#services.engine();
+      this.#runs = {
+        reader: new RunReader(store, engine),
+        feed: new RunFeed(engine, push),
+        watch: new RunWatch(store, engine, push),
+      };
+    }
+    return this.#runs;
+  }
+
+  close(): void {
+    this.#runs?.watch.close();
+  }
+}

@@ -1,0 +1,107 @@
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { MusterError, toProblem } from '../core/problem.ts';
+import type { Engine } from '../engine/api.ts';
+import { createEngine } from '../engine/engine.ts';
+import { Catalogue } from '../engine/library/catalogue.ts';
+import { openStore, type Store } from '../store/open.ts';
+import type { Push } from './ipc/push.ts';
+import type { Log } from './log.ts';
+import type { HostProcess } from './terminal/host-link.ts';
+import { Terminals } from './terminal/terminals.ts';
+
+/** What the handlers of requests work with. */
+export interface Services {
+  readonly home: string;
+  readonly version: string;
+  readonly operator: string;
+  readonly log: Log;
+  readonly push: Push;
+  readonly catalogue: Catalogue;
+  readonly terminals: Terminals;
+  /** Throws MusterError while the store cannot be opened, and tries again with a later request. */
+  store(): Store;
+  engine(): Engine;
+  /** The store and engine if they are open, without opening them. */
+  opened(): { store: Store; engine: Engine } | null;
+  close(): Promise<void>;
+}
+
+/** A store that could not be opened is not tried again before, in ms: a locked one blocks meanwhile. */
+const RETRY_MS = 5_000;
+/** How long a locked store is waited for, in ms. The window stands still as long. */
+const LOCK_PATIENCE_MS = 1_500;
+
+export function createServices(given: {
+  home: string;
+  browserFolder: string;
+  version: string;
+  log: Log;
+  push: Push;
+  startTerminalHost(): HostProcess;
+}): Services {
+  const { home, version, log, push } = given;
+  const terminals = new Terminals(given.startTerminalHost, push);
+  const operator = operatorName();
+  const nativeBinding = process.env.MUSTER_SQLITE_BINDING;
+  const binding = nativeBinding ? { nativeBinding } : {};
+  let opened: { store: Store; engine: Engine } | null = null;
+  let refused: { at: number; error: MusterError } | null = null;
+
+  const open = (): { store: Store; engine: Engine } => {
+    if (opened !== null) return opened;
+    if (refused !== null && Date.now() - refused.at < RETRY_MS) throw refused.error;
+    try {
+      const store = openStore(home, { ...binding, busyTimeoutMs: LOCK_PATIENCE_MS });
+      const engine = createEngine({
+        store,
+        operator,
+        surface: 'app',
+        version,
+        interactive: terminals.interactive,
+        env: process.env,
+        ...binding,
+      });
+      opened = { store, engine };
+      refused = null;
+      return opened;
+    } catch (error) {
+      log.fault('The store could not be opened.', error);
+      refused = { at: Date.now(), error: asMusterError(error) };
+      throw refused.error;
+    }
+  };
+
+  return {
+    home,
+    version,
+    operator,
+    log,
+    push,
+    terminals,
+    catalogue: new Catalogue(join(given.browserFolder, 'library.json'), version),
+    store: () => open().store,
+    engine: () => open().engine,
+    opened: () => opened,
+    async close() {
+      const closing = opened;
+      opened = null;
+      await closing?.engine.close();
+      terminals.shutDown();
+      closing?.store.close();
+    },
+  };
+}
+
+function asMusterError(error: unknown): MusterError {
+  return error instanceof MusterError ? error : new MusterError(toProblem(error));
+}
+
+/** The name that the ledger gives the person at this machine. */
+function operatorName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return process.env.USER ?? 'unknown';
+  }
+}

@@ -1,0 +1,32 @@
+import { contextBridge, ipcRenderer, webUtils } from 'electron';
+import type { Bridge } from '../shared/ipc.ts';
+import { pushNames, requestNames } from '../shared/names.ts';
+
+const listeners = new Map<string, Set<(payload: unknown) => void>>();
+
+ipcRenderer.on('muster:push', (_event, name: string, payload: unknown) => {
+  for (const listener of listeners.get(name) ?? []) listener(payload);
+});
+
+const bridge: Bridge = {
+  async request(name, payload) {
+    if (!Object.hasOwn(requestNames, name)) throw new Error(`There is no request '${name}'.`);
+    return ipcRenderer.invoke('muster:request', name, payload);
+  },
+
+  listen(name, listener) {
+    if (!Object.hasOwn(pushNames, name)) throw new Error(`There is no push '${name}'.`);
+    const of = listeners.get(name) ?? new Set();
+    listeners.set(name, of);
+    // A wrapper of its own for each subscription, so that the same function can listen twice.
+    const heard = (payload: unknown) => listener(payload);
+    of.add(heard);
+    return () => void of.delete(heard);
+  },
+
+  pathOfDropped(file) {
+    return file instanceof File ? webUtils.getPathForFile(file) : '';
+  },
+};
+
+contextBridge.exposeInMainWorld('muster', bridge);
