@@ -1,3 +1,4 @@
+import type { Fence } from './blocks.ts';
 import { patternFault } from './capture.ts';
 import type { Findings, Place } from './findings.ts';
 import type { AskAction } from './model.ts';
@@ -15,13 +16,9 @@ type AskBody = Pick<AskAction, 'question' | 'choices' | 'pattern'>;
  *     choices: {yes: Fail over, no: Stop here}    or a list of values; absent for a free text
  *     pattern: "^INC-\\d+$"                       only for a free text
  */
-export function readAsk(
-  code: readonly string[],
-  origin: Place,
-  title: string,
-  findings: Findings,
-): AskBody {
-  const yaml = readYaml(code.join('\n'), origin);
+export function readAsk(fence: Fence, title: string, findings: Findings): AskBody {
+  const yaml = readYaml(fence.code.join('\n'), { line: fence.line + 1, column: fence.indent + 1 });
+  const here = { line: fence.line, column: fence.column };
   const body: AskBody = { question: title, choices: [], pattern: null };
   const bad = (place: Place, message: string, remedy: string): void =>
     findings.error('bad-ask', place, message, remedy);
@@ -36,7 +33,7 @@ export function readAsk(
   }
   const value = yaml.value;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    bad(origin, 'This step asks nothing.', 'Write question: and the question.');
+    bad(here, 'This step asks nothing.', 'Write question: and the question.');
     return body;
   }
   const entries = new Map<string, unknown>(Object.entries(value));
@@ -51,7 +48,7 @@ export function readAsk(
   }
   const question = entries.get('question');
   if (typeof question === 'string' && question.trim() !== '') body.question = question.trim();
-  else bad(origin, 'This step asks nothing.', 'Write question: and the question.');
+  else bad(here, 'This step asks nothing.', 'Write question: and the question.');
   if (entries.has('choices')) {
     body.choices = readChoices(entries.get('choices'));
     const values = new Set(body.choices.map((choice) => choice.value));

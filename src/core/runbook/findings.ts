@@ -30,9 +30,11 @@ export class Findings {
     this.#all.push(finding);
   }
 
-  /** In order of place. */
-  list(): Finding[] {
-    return this.#all.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  /** In order of place. YAML may miss something only behind the last line; that is shown there. */
+  list(lines: number): Finding[] {
+    const last = Math.max(1, lines);
+    const inside = this.#all.map((finding) => ({ ...finding, line: Math.min(finding.line, last) }));
+    return inside.sort((a, b) => a.line - b.line || a.column - b.column);
   }
 }
 

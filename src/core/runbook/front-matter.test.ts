@@ -63,7 +63,7 @@ describe('front matter', () => {
     ['colour: red', 'warning', 3, 1],
     ['objectives:\n  - {component: A, rto: soon}', 'error', 4, 25],
     ['objectives:\n  - {component: A, rtoo: 1h}', 'warning', 4, 20],
-    ['objectives: [{component: A}, {component: A}]', 'error', 3, 41],
+    ['objectives: [{component: A}, {component: A}]', 'error', 3, 42],
     ['inputs:\n  a: {type: nmber}', 'error', 4, 13],
     ['inputs:\n  "a b": {type: number}', 'error', 4, 3],
     ['inputs:\n  a: {type: choice}', 'error', 4, 6],
@@ -114,7 +114,7 @@ describe('front matter', () => {
   });
 
   it('takes a rule at the top for a rule', () => {
-    expect(parse('---\nText between rules\n---\n# T\n### A\n').intro).toContain(
+    expect(parse('---\n\nText between rules\n\n---\n# T\n### A\n').intro).toContain(
       'Text between rules',
     );
   });

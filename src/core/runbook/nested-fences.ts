@@ -31,16 +31,16 @@ export class NestedFences {
       this.#budget -= 1;
       if (this.#budget < 0) return null;
       const fence = fenceLine(lines[i] ?? '', char);
-      if (fence === null) continue;
+      // A shorter fence cannot be taken for the end of the outer one: it is content like any other.
+      if (fence === null || fence.length < length) continue;
       if (inner > 0) {
         if (fence.bare && fence.length >= inner) {
           inner = 0;
           pairs += 1;
         }
       } else if (!fence.bare) {
-        // A longer inner fence is no reason to distrust CommonMark, but it is matched all the same.
         inner = fence.length;
-      } else if (fence.length >= length) {
+      } else {
         return pairs > 0 ? i : null;
       }
     }

@@ -93,7 +93,7 @@ export function parse(text: string): Runbook {
     read: reader.settings,
     findings,
   });
-  runbook.findings = findings.list();
+  runbook.findings = findings.list(lines.length);
   return runbook;
 }
 
@@ -198,8 +198,7 @@ class StepReader {
       reviewed: this.#muster,
     };
     if (use.does.kind === 'ask') {
-      const origin = { line: fence.line + 1, column: fence.indent + 1 };
-      const body = readAsk(fence.code, origin, draft.title, this.#findings);
+      const body = readAsk(fence, draft.title, this.#findings);
       return { kind: 'ask', language: 'ask', ...body, ...place };
     }
     const { language, code } = use.does;

@@ -111,7 +111,8 @@ class Scanner {
       } else if (reader.blank) {
         // A blank line right after an empty item ends it.
         if (container.children.length === 0) break;
-        reader.skipIndent();
+        // White space beyond the item's indentation is content of a fence.
+        reader.advance(Math.min(reader.indent, container.offset));
       } else if (reader.indent >= container.offset) {
         reader.advance(container.offset);
       } else {

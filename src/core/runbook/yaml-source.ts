@@ -30,7 +30,11 @@ export function readYaml(text: string, origin: Place): YamlSource {
   }
   const counter = new LineCounter();
   try {
-    const document = parseDocument(text, { lineCounter: counter, prettyErrors: false });
+    const document = parseDocument(text, {
+      lineCounter: counter,
+      prettyErrors: false,
+      logLevel: 'error',
+    });
     const place = (offset: number | undefined): Place => {
       const { line, col } = counter.linePos(offset ?? 0);
       return {
