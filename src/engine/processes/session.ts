@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { isGroupAlive, isSameProcess, linuxStart } from './identity.ts';
+import { withNothingInherited } from './inherited-files.ts';
 
 /**
  * A step's process outlives Muster. It runs under a small supervisor in a session of its own, and
@@ -76,10 +77,12 @@ export function launch(request: LaunchRequest): Promise<ChildProcess> {
   writeFileSync(files.script, request.code, { mode: 0o600 });
   const supervisor = request.apart ? SUPERVISOR : SUPERVISOR.replace('2>>"$dir/err"', '2>&1');
   return new Promise((resolve, reject) => {
-    const child = spawn(
-      '/bin/sh',
-      ['-c', supervisor, 'muster-step', request.dir, ...request.interpreter, files.script],
-      { cwd: request.cwd, env: request.env, detached: true, stdio: 'ignore' },
+    const child = withNothingInherited((stdio) =>
+      spawn(
+        '/bin/sh',
+        ['-c', supervisor, 'muster-step', request.dir, ...request.interpreter, files.script],
+        { cwd: request.cwd, env: request.env, detached: true, stdio },
+      ),
     );
     child.once('error', reject);
     child.once('spawn', () => {
