@@ -1,0 +1,70 @@
+import type { Runbook, Step } from '../../core/runbook/model.ts';
+import { Code } from './Code.tsx';
+import { Markdown } from './Markdown.tsx';
+import styles from './StepDocument.module.css';
+import { riskWords, timeoutWords, undoWords } from './words.ts';
+
+function ActionDocument({ step }: { step: Step }) {
+  const action = step.action;
+  if (action === null) return null;
+  if (action.kind === 'ask') {
+    return (
+      <div className={styles.ask}>
+        <p>{action.question}</p>
+        {action.choices.length === 0 ? (
+          <p className={styles.quiet}>A written answer.</p>
+        ) : (
+          <ul>
+            {action.choices.map((choice) => (
+              <li key={choice.value}>{choice.label}</li>
+            ))}
+          </ul>
+        )}
+      </div>
+    );
+  }
+  return (
+    <Code code={action.code} language={action.language}>
+      {action.interactive && <span>in the terminal</span>}
+      {!action.reviewed && <span className={styles.unreviewed}>unreviewed</span>}
+    </Code>
+  );
+}
+
+/** A step as a page of the document: readable, nothing to press. */
+export function StepDocument({ step, runbook }: { step: Step; runbook: Runbook }) {
+  const shell = step.action?.kind === 'shell';
+  return (
+    <article className={styles.step} aria-label={step.title}>
+      <h3>{step.title}</h3>
+      <p className={styles.facts}>
+        <span>line {step.line}</span>
+        {shell ? (
+          <>
+            <span className={styles[step.risk]}>{riskWords[step.risk].name}</span>
+            <span>{timeoutWords(step)}</span>
+            {step.undo !== null && <span>{undoWords(step, runbook)}</span>}
+          </>
+        ) : (
+          <span>{step.action === null ? 'by hand' : 'a question'}</span>
+        )}
+        {step.condition !== null && <span>only if {step.condition}</span>}
+        {step.proves.length > 0 && <span>proves {step.proves.join(', ')}</span>}
+      </p>
+      {step.parts.map((part) => {
+        const key = `${part.kind}${part.range.start}`;
+        if (part.kind === 'prose') return <Markdown key={key} text={part.markdown} />;
+        if (part.kind === 'action') return <ActionDocument key={key} step={step} />;
+        return (
+          <ul key={key} className={styles.tasks}>
+            {step.tasks.slice(part.first, part.first + part.count).map((task) => (
+              <li key={task.line}>
+                <Markdown text={task.text} />
+              </li>
+            ))}
+          </ul>
+        );
+      })}
+    </article>
+  );
+}

@@ -1,0 +1,33 @@
+import type { LibraryGroup } from '../../shared/ipc.ts';
+import { Button } from '../controls/Button.tsx';
+import styles from './Library.module.css';
+import { fileName, removeFolder } from './store.ts';
+
+const names = { bundled: 'Bundled with Muster', recent: 'Opened recently' } as const;
+
+export function GroupRow({ group, shown }: { group: LibraryGroup; shown: number }) {
+  const name = group.source === 'folder' ? group.name || fileName(group.path) : names[group.source];
+  return (
+    <div className={styles.group}>
+      <h2>{name}</h2>
+      <span className={styles.count}>
+        {shown === 1 ? '1 runbook' : `${shown} runbooks`}
+        {shown === 0 && group.problems.length === 0 && ': no Markdown file in this folder'}
+      </span>
+      {group.source === 'folder' && (
+        <>
+          <span className={styles.path} title={group.path}>
+            <bdi>{group.path}</bdi>
+          </span>
+          <Button
+            look="quiet"
+            aria-label={`Remove folder ${name} from the library`}
+            onClick={() => removeFolder(group.path)}
+          >
+            Remove
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

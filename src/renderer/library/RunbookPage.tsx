@@ -1,0 +1,120 @@
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../controls/Button.tsx';
+import { Skeleton } from '../controls/Skeleton.tsx';
+import { useKeys } from '../shell/keys.ts';
+import { go } from '../shell/navigation.ts';
+import { ProblemNotice } from '../shell/ProblemNotice.tsx';
+import { usePanels } from '../shell/panels.ts';
+import { blocksOf } from './blocks.ts';
+import { Facts } from './Facts.tsx';
+import { Findings } from './Findings.tsx';
+import { Outline } from './Outline.tsx';
+import { type DocumentHandle, RunbookDocument } from './RunbookDocument.tsx';
+import styles from './RunbookPage.module.css';
+import { StartPanel } from './StartPanel.tsx';
+import { fileName, openRunbook, titleOf, useLibrary } from './store.ts';
+
+/** Why the runbook cannot run, or null when it can. */
+function refusal(errors: number, steps: number): string | null {
+  if (errors === 1) return 'One error keeps it from running. It stands below, with its remedy.';
+  if (errors > 1) return `${errors} errors keep it from running. They stand below.`;
+  if (steps === 0) return 'It has no steps: give it headings or numbered items.';
+  return null;
+}
+
+/** One runbook as a document, with its outline and what it asks for. */
+export default function RunbookPage({ path }: { path: string }) {
+  const open = useLibrary((library) => (library.open?.path === path ? library.open : null));
+  const problem = useLibrary((library) =>
+    library.problem?.path === path ? library.problem.problem : null,
+  );
+  const panels = usePanels();
+  const [starting, setStarting] = useState(false);
+  const text = useRef<DocumentHandle>(null);
+
+  useEffect(() => {
+    void openRunbook(path);
+  }, [path]);
+
+  const runbook = open?.runbook ?? null;
+  const blocks = runbook === null ? [] : blocksOf(runbook);
+  const steps = blocks.filter((block) => block.kind === 'step').length;
+  const errors = runbook?.findings.filter((finding) => finding.severity === 'error').length ?? 0;
+  const reason = runbook === null ? null : refusal(errors, steps);
+  const start = () => {
+    if (runbook !== null && reason === null) setStarting(true);
+  };
+
+  useKeys('place', 'Runbook', [
+    { keys: 'Enter', name: 'Start a run', run: start },
+    { keys: 'Escape', name: 'Back to the library', run: () => go('library') },
+    { keys: 'j', name: 'Next step', run: () => text.current?.move(1), repeats: true },
+    { keys: 'k', name: 'Previous step', run: () => text.current?.move(-1), repeats: true },
+    { keys: '[', name: 'Show or hide the outline', run: panels.toggleOutline },
+    { keys: ']', name: 'Show or hide objectives and inputs', run: panels.toggleSide },
+  ]);
+
+  if (problem !== null) {
+    return (
+      <div className={styles.broken}>
+        <h1>{fileName(path)}</h1>
+        <ProblemNotice problem={problem} />
+        <div className={styles.buttons}>
+          <Button look="primary" onClick={() => void openRunbook(path)}>
+            Read it again
+          </Button>
+          <Button onClick={() => go('library')}>Back to the library</Button>
+        </div>
+      </div>
+    );
+  }
+  if (open === null || runbook === null) return <Skeleton label="Loading the runbook" rows={12} />;
+
+  const title = titleOf({ title: runbook.title, path });
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <div className={styles.name}>
+          <nav aria-label="Path">
+            <button type="button" className={styles.crumb} onClick={() => go('library')}>
+              Library
+            </button>
+            <span aria-hidden="true"> / </span>
+            <span className={styles.file} title={path}>
+              {fileName(path)}
+            </span>
+          </nav>
+          <h1 title={title}>{title}</h1>
+        </div>
+        {reason !== null && (
+          <p id="refusal" className={styles.refusal}>
+            {reason}
+          </p>
+        )}
+        <Button
+          look="primary"
+          keys="Enter"
+          off={reason !== null}
+          aria-describedby={reason === null ? undefined : 'refusal'}
+          onClick={start}
+        >
+          Start run…
+        </Button>
+      </div>
+      <div className={styles.columns}>
+        {panels.outline && (
+          <Outline
+            over={panels.outlineOver}
+            blocks={blocks}
+            onPick={(index) => text.current?.show(index)}
+          />
+        )}
+        <RunbookDocument ref={text} runbook={runbook} blocks={blocks}>
+          <Findings findings={runbook.findings} />
+        </RunbookDocument>
+        {panels.side && <Facts open={open} over={panels.sideOver} />}
+      </div>
+      {starting && <StartPanel open={open} onClose={() => setStarting(false)} />}
+    </div>
+  );
+}

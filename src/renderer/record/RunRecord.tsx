@@ -1,0 +1,111 @@
+import { useEffect, useState } from 'react';
+import { measure, overallVerdict } from '../../core/run/objectives.ts';
+import { Button } from '../controls/Button.tsx';
+import { Skeleton } from '../controls/Skeleton.tsx';
+import { ReasonDialog } from '../run/ReasonDialog.tsx';
+import { send } from '../run/send.ts';
+import { load, useRuns } from '../run/store.ts';
+import { useKeys } from '../shell/keys.ts';
+import { go } from '../shell/navigation.ts';
+import { Measures } from './Measures.tsx';
+import { OutcomeHead } from './OutcomeHead.tsx';
+import styles from './RunRecord.module.css';
+import { SaveReport } from './SaveReport.tsx';
+import { StepRecords } from './StepRecords.tsx';
+import { Timeline } from './Timeline.tsx';
+import { VerifyChain } from './VerifyChain.tsx';
+
+/** One run's record: outcome, measures, every step, every event. */
+export function RunRecord({ id }: { id: string }) {
+  const run = useRuns((runs) => runs.loaded[id]);
+  const [page, setPage] = useState<HTMLElement | null>(null);
+  const [noting, setNoting] = useState(false);
+  const [view, setView] = useState<'steps' | 'timeline'>('steps');
+
+  useEffect(() => {
+    void load(id);
+  }, [id]);
+
+  useKeys('place', 'Record', [
+    { keys: 'Escape', name: 'Back to all runs', run: () => go('record') },
+    { keys: 'n', name: 'Add a note', run: () => setNoting(true) },
+  ]);
+
+  if (run === undefined) return <Skeleton label="Loading the record" rows={12} />;
+  const { state } = run;
+  const measures = measure(state);
+  const runNotes = state.notes.filter((note) => note.step === null);
+  return (
+    <div ref={setPage} className={styles.scroll}>
+      <div className={styles.record}>
+        <button type="button" className={styles.crumb} onClick={() => go('record')}>
+          Record
+        </button>
+        <OutcomeHead state={state} verdict={overallVerdict(measures)} />
+        <div className={styles.buttons} role="toolbar" aria-label="Record">
+          {state.ended === null && (
+            <Button look="primary" onClick={() => go('run', id)}>
+              Show the run
+            </Button>
+          )}
+          <SaveReport run={run.id} />
+          <Button keys="n" onClick={() => setNoting(true)}>
+            Add note
+          </Button>
+          <VerifyChain run={id} />
+        </div>
+        <Measures measures={measures} declared={state.declaredAt !== null} />
+        {runNotes.length > 0 && (
+          <section className={styles.notes} aria-label="Notes on the run">
+            {runNotes.map((note) => (
+              <p key={note.at + note.text}>
+                {note.text} <span>{note.by}</span>
+              </p>
+            ))}
+          </section>
+        )}
+        <div className={styles.tabs} role="tablist" aria-label="View">
+          {(['steps', 'timeline'] as const).map((name) => (
+            <button
+              key={name}
+              type="button"
+              role="tab"
+              id={`view-${name}`}
+              aria-selected={view === name}
+              aria-controls="record-view"
+              onClick={() => setView(name)}
+            >
+              {name === 'steps'
+                ? `Steps (${state.steps.length})`
+                : `Timeline (${run.events.length})`}
+            </button>
+          ))}
+        </div>
+        <div id="record-view" role="tabpanel" aria-labelledby={`view-${view}`}>
+          {view === 'steps' ? (
+            <StepRecords run={run} page={page} />
+          ) : (
+            <Timeline run={run} page={page} />
+          )}
+        </div>
+      </div>
+      {noting && (
+        <ReasonDialog
+          title="Add a note"
+          help="It is kept in the record with this moment and your name. What stands there already does not change."
+          label="Note"
+          submit="Add the note"
+          danger={false}
+          command={(text) => ({ kind: 'note', step: null, text })}
+          onClose={() => setNoting(false)}
+          onGive={async (command) => {
+            if (await send(id, command)) {
+              setNoting(false);
+              void load(id, true);
+            }
+          }}
+        />
+      )}
+    </div>
+  );
+}

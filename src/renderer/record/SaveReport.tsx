@@ -1,0 +1,24 @@
+import { useState } from 'react';
+import { ask } from '../bridge.ts';
+import { Button } from '../controls/Button.tsx';
+import { report } from '../shell/problems.ts';
+import styles from './RunRecord.module.css';
+
+/** Main asks where to; a dismissed dialog is nothing to talk about. */
+export function SaveReport({ run }: { run: string }) {
+  const [saved, setSaved] = useState<string | null>(null);
+  const save = (format: 'html' | 'md') => {
+    ask('report.save', { run, format }).then((path) => {
+      if (path !== null) setSaved(path);
+    }, report);
+  };
+  return (
+    <>
+      <Button onClick={() => save('html')}>Save report as HTML…</Button>
+      <Button onClick={() => save('md')}>Save report as Markdown…</Button>
+      <span role="status" className={styles.saved}>
+        {saved !== null && `Saved to ${saved}`}
+      </span>
+    </>
+  );
+}

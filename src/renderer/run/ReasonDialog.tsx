@@ -1,0 +1,67 @@
+import { type SubmitEvent, useId, useState } from 'react';
+import type { Command } from '../../core/run/commands.ts';
+import { Button } from '../controls/Button.tsx';
+import { Dialog } from '../controls/Dialog.tsx';
+import { Field } from '../controls/Field.tsx';
+import type { Reason } from './reasons.ts';
+
+interface Props extends Reason {
+  onClose: () => void;
+  onGive: (command: Command) => void;
+}
+
+/** Asks for one sentence. Enter sends it, Shift and Enter make a new line. */
+export function ReasonDialog(props: Props) {
+  const form = useId();
+  const [text, setText] = useState('');
+  const [missing, setMissing] = useState(false);
+  const give = (event?: SubmitEvent) => {
+    event?.preventDefault();
+    if (text.trim() === '') setMissing(true);
+    else props.onGive(props.command(text.trim()));
+  };
+  return (
+    <Dialog
+      title={props.title}
+      onClose={props.onClose}
+      foot={
+        <>
+          <Button onClick={props.onClose}>Cancel</Button>
+          <Button type="submit" form={form} look={props.danger ? 'danger' : 'primary'} keys="Enter">
+            {props.submit}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} onSubmit={give}>
+        <Field
+          label={props.label}
+          help={props.help}
+          problem={
+            missing && text.trim() === ''
+              ? 'A few words are needed; they go into the record.'
+              : null
+          }
+        >
+          {({ id, describedBy, invalid }) => (
+            <textarea
+              id={id}
+              aria-describedby={describedBy}
+              aria-invalid={invalid}
+              data-first
+              maxLength={4000}
+              value={text}
+              onChange={(event) => setText(event.target.value)}
+              onKeyDown={(event) => {
+                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing)
+                  return;
+                event.preventDefault();
+                if (!event.repeat) give();
+              }}
+            />
+          )}
+        </Field>
+      </form>
+    </Dialog>
+  );
+}

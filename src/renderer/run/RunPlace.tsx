@@ -1,0 +1,41 @@
+import { useEffect } from 'react';
+import { Button } from '../controls/Button.tsx';
+import { Empty } from '../controls/Empty.tsx';
+import { Skeleton } from '../controls/Skeleton.tsx';
+import { visit } from '../shell/navigation.ts';
+import { ActiveRuns } from './ActiveRuns.tsx';
+import { activeRuns, shownRun } from './current.ts';
+import { Outcome } from './Outcome.tsx';
+import { RunScreen } from './RunScreen.tsx';
+import { load, useRuns } from './store.ts';
+
+/** The run that is asked for, the only active one, or the list of the active ones. */
+export default function RunPlace({ item }: { item: string | null }) {
+  const list = useRuns((runs) => runs.list);
+  const id = shownRun(list, item);
+  const run = useRuns((runs) => (id === null ? undefined : runs.loaded[id]));
+
+  useEffect(() => {
+    if (id !== null) void load(id);
+  }, [id]);
+
+  if (id !== null) {
+    if (run === undefined) return <Skeleton label="Loading the run" rows={10} />;
+    return run.state.ended === null ? (
+      <RunScreen key={id} run={run} />
+    ) : (
+      <Outcome key={id} run={run} />
+    );
+  }
+  if (list === null) return <Skeleton label="Loading the runs" />;
+  const active = activeRuns(list);
+  if (active.length > 0) return <ActiveRuns runs={active} />;
+  return (
+    <Empty title="Nothing is running">
+      <p>Open a runbook in the Library and start a run. It will stand here, step by step.</p>
+      <Button look="primary" onClick={() => visit('library')}>
+        Open the Library
+      </Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,111 @@
+import { create } from 'zustand';
+import { type Decision, decide } from '../../core/run/decide.ts';
+import type { RunEvent } from '../../core/run/events.ts';
+import { fold } from '../../core/run/reduce.ts';
+import type { RunState } from '../../core/run/state.ts';
+import type { Runbook, Step } from '../../core/runbook/model.ts';
+import { allSteps } from '../../core/runbook/model.ts';
+import type { RunSummary, RunView } from '../../shared/ipc.ts';
+import { ask } from '../bridge.ts';
+import { report } from '../shell/problems.ts';
+import { announceEvents } from './announcements.ts';
+
+/** A run as the window knows it: its ledger folded, and what may happen next. */
+export interface LoadedRun {
+  id: string;
+  runbook: Runbook;
+  /** The runbook's steps by id. */
+  steps: ReadonlyMap<string, Step>;
+  events: readonly RunEvent[];
+  state: RunState;
+  decision: Decision;
+}
+
+interface Runs {
+  /** Null until main answered for the first time. */
+  list: RunSummary[] | null;
+  loaded: Record<string, LoadedRun>;
+}
+
+export const useRuns = create<Runs>()(() => ({ list: null, loaded: {} }));
+
+export function refreshRuns(): void {
+  ask('run.list').then((list) => {
+    useRuns.setState({ list });
+    // A run that goes on in this window keeps its clocks in view, also after a reload.
+    for (const run of list) if (run.driver === 'here' && run.endedAt === null) void load(run.id);
+  }, report);
+}
+
+/** So many ended runs are kept at hand; those under way always are. */
+const keptEnded = 4;
+
+function put(run: LoadedRun): void {
+  useRuns.setState(({ loaded }) => {
+    const others = Object.values(loaded).filter((other) => other.id !== run.id);
+    const ended = others.filter((other) => other.state.ended !== null).slice(-keptEnded);
+    const kept = others.filter((other) => other.state.ended === null || ended.includes(other));
+    return { loaded: Object.fromEntries([...kept, run].map((one) => [one.id, one])) };
+  });
+}
+
+function grown(run: LoadedRun, events: readonly RunEvent[]): LoadedRun {
+  const fresh = events.filter((event) => event.run === run.id && event.seq > run.state.lastSeq);
+  if (fresh.length === 0) return run;
+  const state = fold(fresh, run.state) ?? run.state;
+  return {
+    ...run,
+    events: [...run.events, ...fresh],
+    state,
+    decision: decide(state, run.runbook),
+  };
+}
+
+/** Events that arrive while a run is being loaded wait here, so that none falls between. */
+const arriving = new Map<string, RunEvent[]>();
+
+function opened(view: RunView): LoadedRun | null {
+  const state = fold(view.events);
+  if (state === null) return null;
+  return {
+    id: state.id,
+    runbook: view.runbook,
+    steps: new Map(allSteps(view.runbook).map((step) => [step.id, step])),
+    events: view.events,
+    state,
+    decision: decide(state, view.runbook),
+  };
+}
+
+/** Loads a run's ledger unless it is here or on its way. */
+export async function load(id: string, again = false): Promise<void> {
+  if (arriving.has(id) || (!again && useRuns.getState().loaded[id] !== undefined)) return;
+  arriving.set(id, []);
+  try {
+    const run = opened(await ask('run.get', { run: id }));
+    const late = arriving.get(id) ?? [];
+    if (run !== null) put(grown(run, late));
+  } catch (thrown) {
+    report(thrown);
+  } finally {
+    arriving.delete(id);
+  }
+}
+
+export function takeEvents(id: string, events: RunEvent[]): void {
+  arriving.get(id)?.push(...events);
+  const run = useRuns.getState().loaded[id];
+  const first = events[0];
+  if (run === undefined || first === undefined) return;
+  if (first.seq > run.state.lastSeq + 1) {
+    // A gap means that something was missed, for example across a reload: read the ledger anew.
+    void load(id, true);
+    return;
+  }
+  const next = grown(run, events);
+  put(next);
+  announceEvents(
+    next,
+    events.filter((event) => event.seq > run.state.lastSeq),
+  );
+}

@@ -1,0 +1,126 @@
+import { create } from 'zustand';
+import { ask, listen } from '../bridge.ts';
+import { report } from '../shell/problems.ts';
+
+export interface Tab {
+  id: string;
+  title: string;
+  /** Set when it belongs to a run, and to a step of it when that runs here. */
+  run: string | null;
+  step: string | null;
+  /** Undefined while the shell lives; then its exit code, null after a signal. */
+  exit: number | null | undefined;
+}
+
+interface Terminals {
+  tabs: Tab[];
+  active: string | null;
+  open: boolean;
+  /** Height of the panel in pixels. */
+  height: number;
+  /** Counts the wishes for focus, so that each one is obeyed once. */
+  focus: number;
+}
+
+export const useTerminals = create<Terminals>()(() => ({
+  tabs: [],
+  active: null,
+  open: false,
+  height: 240,
+  focus: 0,
+}));
+
+/** Where the tabs' views are, they take their data; what comes earlier is in the replay. */
+const views = new Map<string, (data: string) => void>();
+
+export function attach(id: string, view: (data: string) => void): () => void {
+  views.set(id, view);
+  return () => views.delete(id);
+}
+
+export function acknowledge(terminal: string, characters: number): void {
+  if (characters > 0) ask('terminal.acknowledge', { terminal, characters }).catch(() => undefined);
+}
+
+function add(tab: Omit<Tab, 'exit'>): void {
+  useTerminals.setState(({ tabs }) =>
+    tabs.some(({ id }) => id === tab.id) ? {} : { tabs: [...tabs, { ...tab, exit: undefined }] },
+  );
+}
+
+export function showTab(id: string): void {
+  rememberFocus();
+  useTerminals.setState(({ focus }) => ({ open: true, active: id, focus: focus + 1 }));
+}
+
+/** A size to begin with; the view fits it as soon as it is on the screen. */
+const columns = 100;
+const rows = 24;
+
+export function openTerminal(run: string | null): void {
+  ask('terminal.open', { run, columns, rows }).then(({ terminal, title }) => {
+    add({ id: terminal, title, run, step: null });
+    showTab(terminal);
+  }, report);
+}
+
+/** Where the hands were before the panel opened; they go back there when it hides. */
+let before: Element | null = null;
+
+function rememberFocus(): void {
+  if (!useTerminals.getState().open) before = document.activeElement;
+}
+
+export function hideTerminals(): void {
+  useTerminals.setState({ open: false });
+  if (before instanceof HTMLElement && before.isConnected) before.focus();
+}
+
+export function toggleTerminals(run: string | null = null): void {
+  const { open, tabs, focus } = useTerminals.getState();
+  if (open) {
+    hideTerminals();
+    return;
+  }
+  rememberFocus();
+  useTerminals.setState({ open: true, focus: focus + 1 });
+  if (tabs.length === 0) openTerminal(run);
+}
+
+export function closeTab(id: string): void {
+  ask('terminal.close', { terminal: id }).catch(report);
+  const { tabs, active } = useTerminals.getState();
+  const left = tabs.filter((tab) => tab.id !== id);
+  useTerminals.setState({
+    tabs: left,
+    active: active === id ? (left.at(-1)?.id ?? null) : active,
+  });
+  if (left.length === 0) hideTerminals();
+}
+
+export function resizePanel(height: number): void {
+  const most = Math.round(window.innerHeight * 0.7);
+  useTerminals.setState({ height: Math.min(most, Math.max(120, Math.round(height))) });
+}
+
+export function followTerminals(): void {
+  listen('terminal.opened', ({ terminal, ...tab }) => {
+    add({ id: terminal, ...tab });
+    // A step that runs in the terminal wants the operator's hands there.
+    if (tab.step !== null) showTab(terminal);
+  });
+  listen('terminal.data', ({ terminal, data }) => {
+    const view = views.get(terminal);
+    if (view === undefined) acknowledge(terminal, data.length);
+    else view(data);
+  });
+  listen('terminal.exited', ({ terminal, exitCode }) => {
+    useTerminals.setState(({ tabs }) => ({
+      tabs: tabs.map((tab) => (tab.id === terminal ? { ...tab, exit: exitCode } : tab)),
+    }));
+  });
+  ask('terminal.list').then((open) => {
+    for (const { terminal, ...tab } of open) add({ id: terminal, ...tab });
+    useTerminals.setState({ active: open.at(-1)?.terminal ?? null });
+  }, report);
+}
