@@ -1,12 +1,8 @@
-/**
- * What the window may load: its own files and nothing else. Styles are the one exception that
- * remains: xterm.js and Radix add `<style>` elements at run time and know no nonce. Since the window
- * can load no image, font or style sheet from anywhere else, a style can carry nothing out.
- */
+/** What the window may load: its own files and nothing else, and no style or script in the text. */
 export const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
+  "style-src 'self'",
   "img-src 'self' data:",
   "font-src 'self'",
   "connect-src 'none'",
