@@ -240,12 +240,10 @@ export function createRunner(options: RunnerOptions): Runner {
       stage({ kind: 'step.acted', step: step.id, attempt, result });
       const isDone = result.outcome === 'succeeded';
       if (!isDone || step.tasks.length === 0) {
-        const outcome = isDone
-          ? 'succeeded'
-          : result.outcome === 'cancelled'
-            ? 'cancelled'
-            : 'failed';
-        stageEnd(step, attempt, outcome, engineName, {
+        const outcome = result.outcome === 'timed-out' ? 'failed' : result.outcome;
+        // Only a person cancels.
+        const by = outcome === 'cancelled' ? operator : engineName;
+        stageEnd(step, attempt, outcome, by, {
           problem: result.problem,
           captures: result.captures,
         });

@@ -1,6 +1,6 @@
 import type { RunEvent, Value } from '../run/events.ts';
 import { type Measure, measure, overallVerdict, type Verdict } from '../run/objectives.ts';
-import { engineName } from '../run/retry.ts';
+import { peopleOf } from '../run/people.ts';
 import type { Attempt, Note, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { ChainCheck } from './chain.ts';
@@ -181,8 +181,6 @@ function stepOf(
 ): ReportStep {
   const attempts = step.attempts.map((attempt) => attemptOf(source, step, attempt));
   const last = attempts.at(-1);
-  const hands = [last?.by, last?.endedBy, last?.resolved?.by, step.skipped?.by];
-  const people = new Set(hands.filter((by) => by && by !== engineName));
   const action = spec?.action ?? null;
   return {
     id: step.id,
@@ -190,7 +188,7 @@ function stepOf(
     does: step.does,
     risk: step.risk,
     status: step.status,
-    who: people.size > 0 ? [...people].map(String) : hands.some(Boolean) ? [engineName] : [],
+    who: peopleOf(step),
     startedAt: last?.startedAt ?? null,
     endedAt: last?.endedAt ?? step.skipped?.at ?? null,
     durationMs: last?.durationMs ?? null,

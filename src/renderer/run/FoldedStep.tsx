@@ -1,3 +1,4 @@
+import { peopleOf } from '../../core/run/people.ts';
 import type { StepState } from '../../core/run/state.ts';
 import { formatDuration } from '../../core/units.ts';
 import { Hidden } from '../controls/Hidden.tsx';
@@ -17,7 +18,7 @@ interface Props {
 export function FoldedStep({ run, step, onLook }: Props) {
   const attempt = lastAttempt(step);
   const took = tookMs(step);
-  const by = attempt?.endedBy ?? step.skipped?.by ?? null;
+  const by = peopleOf(step).join(', ');
   const at = attempt?.endedAt ?? step.skipped?.at ?? null;
   const evidence = evidenceCount(run, step);
   return (
@@ -28,7 +29,7 @@ export function FoldedStep({ run, step, onLook }: Props) {
         {step.title}
         <Hidden>, {stateWords[step.status]}</Hidden>
       </span>
-      {by !== null && <span>{by}</span>}
+      {by !== '' && <span>{by}</span>}
       {at !== null && <When at={at} />}
       {took !== null && <span>{formatDuration(took)}</span>}
       {evidence > 0 && <span>{evidence} kept</span>}
