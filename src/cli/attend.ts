@@ -49,7 +49,8 @@ export async function attend(options: {
       told.push(...events);
       wake();
     },
-    output: (chunk) => display.output(chunk.text),
+    // A terminal that a person types in has shown its own already.
+    output: (chunk) => chunk.stream !== 'terminal' && display.output(chunk.text),
     stopped: (problem) => {
       stopped = { problem };
       wake();

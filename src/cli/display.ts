@@ -12,7 +12,7 @@ export interface RunDisplay extends Display {
 }
 
 /** For programs: one event a line, and a last line with the summary. */
-export function jsonDisplay(runbook: Runbook): RunDisplay {
+export function jsonDisplay(): RunDisplay {
   const say = (value: unknown): void => {
     process.stdout.write(`${JSON.stringify(value)}\n`);
   };
@@ -33,7 +33,7 @@ export function jsonDisplay(runbook: Runbook): RunDisplay {
           attempts: attempts.length,
           exitCode: attempts.at(-1)?.result?.exitCode ?? null,
         })),
-        problem: problemOf(ending, runbook),
+        problem: problemOf(ending),
       }),
   };
 }
@@ -58,7 +58,7 @@ export function textDisplay(runbook: Runbook): RunDisplay {
       isLineOpen = !text.endsWith('\n');
     },
     ending(ending) {
-      const problem = problemOf(ending, runbook);
+      const problem = problemOf(ending);
       if (problem) say(describeProblem(problem));
       for (const line of outcomeLines(ending)) say(line);
     },
@@ -128,19 +128,19 @@ function clock(ms: number | null): string {
 }
 
 /** Why a run that has not ended goes no further. */
-function problemOf(ending: Ending, runbook: Runbook): ReturnType<typeof waitingProblem> | null {
+function problemOf(ending: Ending): ReturnType<typeof waitingProblem> | null {
   if (ending.kind === 'stopped') return ending.problem;
-  return ending.kind === 'waiting' ? waitingProblem(ending, runbook) : null;
+  return ending.kind === 'waiting' ? waitingProblem(ending) : null;
 }
 
-function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>, runbook: Runbook) {
+function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>) {
   const { step, stepState, decision } = ending.moment;
   const last = stepState.attempts.at(-1)?.problem;
   if ((decision.kind === 'failed' || decision.kind === 'unknown') && last) return last;
   return {
     code: 'person-needed',
     what: `"${step.title}" (${step.id}) ${needsWords(decision)}.`,
-    safe: `What was done stays done; ${allSteps(runbook).length} steps are on record.`,
+    safe: 'What was done stays done, and is on record.',
     next: `Resume the run in the app or in a terminal, or say --answer ${step.id}=VALUE.`,
     place: { line: step.line },
   };

@@ -91,7 +91,7 @@ async function withEngine(
   try {
     const id = await begin(engine);
     const runbook = readRun(store, id).runbook;
-    const display = options.json ? jsonDisplay(runbook) : textDisplay(runbook);
+    const display = options.json ? jsonDisplay() : textDisplay(runbook);
     const { signal } = interrupt;
     const ending = await attend({
       engine,

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from '../core/run/commands.ts';
 import { refuse } from '../core/run/decide.ts';
+import type { Step } from '../core/runbook/model.ts';
 import type { Moment, Person } from './person.ts';
 
 /** Somebody at the keyboard of this terminal. */
@@ -33,6 +34,14 @@ async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
   const { decision, step, stepState } = moment;
   const id = step.id;
   if (decision.kind === 'act') {
+    process.stdout.write(whatRuns(step));
+    // A range may be broken at will; anything else is not destroyed by one key.
+    if (step.risk === 'destructive' && moment.state.created.range === null) {
+      const typed = await ask(
+        '  Destructive. Type run to run it, s skip, n note, a abort, q leave: ',
+      );
+      return typed.trim() === 'run' ? { kind: 'start', step: id } : common(typed, id, ask);
+    }
     const typed = await ask(`  Run it? [Enter] run, s skip, n note, a abort, q leave: `);
     return typed.trim() === '' ? { kind: 'start', step: id } : common(typed, id, ask);
   }
@@ -54,6 +63,14 @@ async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
   if (typed.trim() === 'f') return { kind: 'fail', step: id, reason: await reasonFrom(ask) };
   if (typed.trim() !== '') return common(typed, id, ask);
   return task ? { kind: 'tick', step: id, task: open, done: true } : { kind: 'confirm', step: id };
+}
+
+/** The step that would run, in full: nobody says yes to what they cannot see. */
+function whatRuns(step: Step): string {
+  const risk = step.risk === 'safe' ? '' : ` (${step.risk})`;
+  const code = step.action?.kind === 'shell' ? step.action.code : '';
+  const lines = code.split('\n').map((line) => `    ${line}`);
+  return `\nNext: ${step.title} [${step.id}]${risk}\n${lines.join('\n')}\n`;
 }
 
 async function answerFrom(moment: Moment, ask: Ask): Promise<Choice> {
