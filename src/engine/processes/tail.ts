@@ -3,6 +3,8 @@ import type { OutputSink, Stream } from '../output.ts';
 
 /** Most bytes taken from one file at one look; the next look follows at once when there is more. */
 const LOOK = 1024 * 1024;
+/** Shared, because a look copies what it takes before the next one begins. */
+const buffer = Buffer.allocUnsafe(LOOK);
 
 /**
  * Follows the output files of a session into a sink, from where the sink left off.
@@ -18,7 +20,6 @@ export function openTail(
     descriptor: null as number | null,
     position: sink.consumed(stream),
   }));
-  let buffer: Buffer | null = null;
   return {
     look() {
       const pieces: { stream: Stream; raw: Uint8Array }[] = [];
@@ -27,7 +28,6 @@ export function openTail(
         // The supervisor makes the file when the commands begin.
         file.descriptor ??= existsSync(file.path) ? openSync(file.path, 'r') : null;
         if (file.descriptor === null) continue;
-        buffer ??= Buffer.allocUnsafe(LOOK);
         const count = readSync(file.descriptor, buffer, 0, LOOK, file.position);
         if (count === 0) continue;
         pieces.push({ stream: file.stream, raw: Uint8Array.from(buffer.subarray(0, count)) });
