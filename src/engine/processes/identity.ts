@@ -75,7 +75,8 @@ function fieldsOf(stat: string): string[] {
 }
 
 let boot: string | null = null;
-function bootId(): string {
+/** Linux: another one after each start of the system. Numbers of processes begin anew with it. */
+export function bootId(): string {
   boot ??= readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
   return boot;
 }

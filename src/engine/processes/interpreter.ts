@@ -15,7 +15,8 @@ export function findInterpreter(
   return language === 'bash' ? [file, '--noprofile', '--norc', '-eo', 'pipefail'] : [file, '-e'];
 }
 
-function findProgram(name: string, path: string): string | null {
+/** The program that a shell would start for this name, or null when it is not on `path`. */
+export function findProgram(name: string, path: string): string | null {
   for (const folder of path.split(delimiter)) {
     if (folder === '') continue;
     const file = join(folder, name);

@@ -89,13 +89,32 @@ describe('a step session', () => {
     expect(inspect(dir)).toMatchObject({ kind: 'running', group: child.pid });
   });
 
+  it.each([
+    [
+      'another start of the system',
+      (claim: string) => claim.replace(/\n[^\n]+\n/, '\nanother-boot\n'),
+    ],
+    [
+      'another process with the number',
+      (claim: string) => claim.replace(/(?<=\) (?:\S+ ){19})\d+/, '1'),
+    ],
+  ])('takes no group of %s for its own', async (_, change) => {
+    // Somebody else leads a living group with the number that the claim names.
+    const child = await begin('sleep 30');
+    await until(() => livingGroup(dir) !== null);
+    const file = join(dir, 'process');
+    writeFileSync(file, change(read(file)));
+    expect(livingGroup(dir)).toBeNull();
+    expect(isGroupAlive(child.pid ?? 0)).toBe(true);
+  });
+
   it('never runs once somebody else claimed it', async () => {
     mkdirSync(dir, { recursive: true });
     expect(inspect(dir).kind).toBe('never-ran');
     const child = await begin('echo ran');
     await new Promise((resolve) => child.once('exit', resolve));
     expect(child.exitCode).toBe(120);
-    expect(read(sessionFiles(dir).out)).toBe('');
+    expect(existsSync(sessionFiles(dir).out)).toBe(false);
     expect(inspect(dir).kind).toBe('never-ran');
   });
 

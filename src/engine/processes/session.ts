@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { isGroupAlive, isSameProcess, linuxStart } from './identity.ts';
+import { bootId, isGroupAlive, isSameProcess, linuxStart, processStart } from './identity.ts';
 import { withNothingInherited } from './inherited-files.ts';
 
 /**
@@ -35,10 +35,10 @@ if [ -r /proc/$$/stat ]; then
 else
   start=$(LC_ALL=C ps -o lstart= -p $$)
 fi
+trap : TERM INT HUP QUIT
 set -C
 { printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$start" >"$dir/process"; } 2>/dev/null || exit 120
 set +C
-trap : TERM INT HUP QUIT
 "$@" </dev/null >>"$dir/out" 2>>"$dir/err"
 printf '%s\\n' "$?" >"$dir/exit"
 `;
@@ -122,10 +122,13 @@ export function inspect(dir: string): SessionState {
 export function livingGroup(dir: string): number | null {
   const supervisor = readSupervisor(dir);
   if (!supervisor) return null;
-  const { pid, start } = supervisor;
-  // A supervisor that was killed leaves its commands behind in the same group. The number of a
-  // group that still has members is not given to a new process.
-  return isSameProcess(pid, start) || isGroupAlive(pid) ? pid : null;
+  const { pid, boot, start } = supervisor;
+  if (isSameProcess(pid, start)) return pid;
+  // A supervisor that was killed leaves its commands behind in the same group, and while they live
+  // its number is given to nobody. A group is only ever ended when that is sure: not after the
+  // system was started anew, and not when somebody else has the number.
+  const isOfThisBoot = boot === '-' || boot === bootId();
+  return isOfThisBoot && processStart(pid) === null && isGroupAlive(pid) ? pid : null;
 }
 
 /** The recorded end, or null while there is none. A half-written record counts as none. */
@@ -166,9 +169,9 @@ function isOwnClaim(dir: string): boolean {
   return true;
 }
 
-function readSupervisor(dir: string): { pid: number; start: string } | null {
+function readSupervisor(dir: string): { pid: number; boot: string; start: string } | null {
   if (!existsSync(join(dir, 'process'))) return null;
   const [pid, boot = '', start = ''] = readFileSync(join(dir, 'process'), 'latin1').split('\n');
   const known = boot === '-' ? start.trim().replace(/\s+/g, ' ') : linuxStart(start, boot);
-  return pid && known ? { pid: Number(pid), start: known } : null;
+  return pid && known ? { pid: Number(pid), boot, start: known } : null;
 }
