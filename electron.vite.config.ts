@@ -23,6 +23,8 @@ export default defineConfig({
         input: {
           'main/index': 'src/main/index.ts',
           'main/pty-host': 'src/main/pty-host.ts',
+          'main/parse-worker': 'src/engine/library/parse-worker.ts',
+          'main/export-worker': 'src/engine/export-worker.ts',
           'cli/muster': 'src/cli/index.ts',
         },
         external: ['better-sqlite3', '@lydell/node-pty'],
@@ -54,6 +56,8 @@ export default defineConfig({
     build: {
       outDir: 'out/renderer',
       sourcemap: true,
+      // The window waits for this code at each start.
+      minify: true,
       target: chromeTarget,
       rollupOptions: { input: 'src/renderer/index.html' },
     },

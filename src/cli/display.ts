@@ -1,3 +1,4 @@
+import type { Problem } from '../core/problem.ts';
 import type { RunEvent } from '../core/run/events.ts';
 import { measure } from '../core/run/objectives.ts';
 import type { RunState } from '../core/run/state.ts';
@@ -5,6 +6,7 @@ import { summarise } from '../core/run/summary.ts';
 import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
 import { formatClock, formatDuration, formatTime } from '../core/units.ts';
 import type { Display, Ending } from './attend.ts';
+import type { Moment } from './person.ts';
 import { describeProblem, zone } from './words.ts';
 
 export interface RunDisplay extends Display {
@@ -110,7 +112,7 @@ function outcomeLines(ending: Ending): string[] {
     const took = Date.parse(ending.state.ended?.at ?? '') - Date.parse(state.createdAt);
     lines.push(`Outcome: ${state.ended?.outcome} after ${formatDuration(took)}`);
   } else {
-    lines.push(`Not ended. Go on with: muster resume ${state.id}`);
+    lines.push(`Not ended. Go on with: muster resume ${state.id}${resolveWords(ending)}`);
   }
   for (const { component, rtoMs, rtoPromisedMs, rpoMs, rpoPromisedMs, verdict } of measure(state)) {
     lines.push(
@@ -127,26 +129,54 @@ function clock(ms: number | null): string {
   return ms === null ? 'not measured' : formatClock(ms);
 }
 
+/** The option that decides about a step which holds the run; one of its words is to be chosen. */
+function resolveWords(ending: Ending): string {
+  if (ending.kind !== 'waiting') return '';
+  const { decision, step } = ending.moment;
+  if (decision.kind === 'failed') return ` --resolve ${step.id}=retry|skip`;
+  return decision.kind === 'unknown' ? ` --resolve ${step.id}=succeeded|failed|retry` : '';
+}
+
 /** Why a run that has not ended goes no further. */
-function problemOf(ending: Ending): ReturnType<typeof waitingProblem> | null {
+function problemOf(ending: Ending): Problem | null {
   if (ending.kind === 'stopped') return ending.problem;
   return ending.kind === 'waiting' ? waitingProblem(ending) : null;
 }
 
-function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>) {
+function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>): Problem {
   const { step, stepState, decision } = ending.moment;
+  const { path } = ending.state.created;
+  const place = path === null ? { line: step.line } : { file: path, line: step.line };
   const last = stepState.attempts.at(-1)?.problem;
-  if ((decision.kind === 'failed' || decision.kind === 'unknown') && last) return last;
+  if ((decision.kind === 'failed' || decision.kind === 'unknown') && last) {
+    return { place, ...last };
+  }
   return {
     code: 'person-needed',
     what: `"${step.title}" (${step.id}) ${needsWords(decision)}.`,
     safe: 'What was done stays done, and is on record.',
-    next: `Resume the run in the app or in a terminal, or say --answer ${step.id}=VALUE.`,
-    place: { line: step.line },
+    next: nextWords(ending.moment),
+    place,
   };
 }
 
-function needsWords(decision: Extract<Ending, { kind: 'waiting' }>['moment']['decision']): string {
+/** What the command line can say for it; a person in the app or in a terminal always can. */
+function nextWords({ decision, step }: Moment): string {
+  const otherwise = 'or go on in the app or in a terminal';
+  if (decision.kind === 'person') {
+    const value = decision.needs === 'answer' ? 'VALUE' : 'done';
+    return `Resume it with --answer ${step.id}=${value}, ${otherwise}.`;
+  }
+  if (decision.kind === 'act' && decision.because === 'risk') {
+    return `Resume it with --yes ${step.risk}, ${otherwise}.`;
+  }
+  if (decision.kind === 'act' && decision.because === 'step-mode') {
+    return `Resume it with --auto, ${otherwise}.`;
+  }
+  return 'Go on in the app or in a terminal.';
+}
+
+function needsWords(decision: Moment['decision']): string {
   if (decision.kind === 'person') {
     return decision.needs === 'answer' ? 'needs an answer' : 'is done by hand and needs a person';
   }

@@ -4,7 +4,7 @@ export const exitCodes = {
   ok: 0,
   /** A run failed or holds at a failed or unknown step; a ledger does not verify. */
   failed: 1,
-  /** The command, its input or a file is wrong, or the store cannot be used. Nothing was run. */
+  /** The command, its input or a file is wrong, or the store cannot be used. Nothing more was run. */
   refused: 2,
   /** The run waits for a person and can be resumed. */
   waiting: 3,

@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { version } from '../../package.json';
 import { toProblem } from '../core/problem.ts';
+import { runbookKindSchema } from '../core/runbook/model.ts';
 import { exitCodes } from './exit-codes.ts';
 import { describeProblem } from './words.ts';
 
@@ -21,6 +22,41 @@ program
   .action(async (file: string, options: { json?: true }) => {
     const { show } = await import('./show.ts');
     process.exitCode = await show(file, options);
+  });
+
+program
+  .command('lint')
+  .description('say what is wrong in runbooks, or could be better')
+  .argument('<path...>', '.md files, and folders that hold some')
+  .option('--json', 'as JSON')
+  .option('--sarif', 'as SARIF 2.1.0, for code review')
+  .option('--fix', 'put right what is safe to put right; the other bytes stay as they are')
+  .option('--strict', 'exit code 1 for warnings too')
+  .option('--rule <name>', 'only this rule (repeatable)', collect, [])
+  .action(async (paths: string[], options: import('./lint.ts').LintCommandOptions) => {
+    const { lint } = await import('./lint.ts');
+    process.exitCode = await lint(paths, options);
+  });
+
+program
+  .command('adopt')
+  .description('write an annotated copy of a plain guide as a new file, after showing what differs')
+  .argument('<file>', 'a .md file; it is never changed')
+  .option('--out <file>', 'the new file (default: FILE.runbook.md beside it)')
+  .option('--yes', 'write it without asking')
+  .action(async (file: string, options: import('./adopt.ts').AdoptOptions) => {
+    const { adopt } = await import('./adopt.ts');
+    process.exitCode = await adopt(file, options);
+  });
+
+program
+  .command('new')
+  .description('write a runbook to begin with, as a new file')
+  .addArgument(new Argument('<kind>', 'what it is for').choices(runbookKindSchema.options))
+  .option('--out <file>', 'the new file (default: KIND.md)')
+  .action(async (kind: string, options: { out?: string }) => {
+    const { newRunbook } = await import('./new.ts');
+    process.exitCode = await newRunbook(kind, options);
   });
 
 program
@@ -74,7 +110,7 @@ program
   .addOption(
     new Option(
       '--resolve <step=what>',
-      'what became of a step whose end is unknown, or what to do with one that failed: succeeded, failed, retry, skip (repeatable)',
+      'what became of a step whose end is unknown (succeeded, failed, retry), or what to do with one that failed (retry, skip); repeatable',
     )
       .argParser(collect)
       .default([]),
@@ -126,9 +162,36 @@ program
     process.exitCode = await verify(id, options);
   });
 
+program
+  .command('review')
+  .description('show how the review of a runbook stands and what changed since, or approve it')
+  .argument(
+    '[paths...]',
+    'a .md file; with --due files and folders (default: those of the library)',
+  )
+  .option('--approve', 'approve the text as it is now, in your name')
+  .option('--comment <text>', 'what was checked, for --approve')
+  .option('--due', 'list what was never reviewed, changed since, or is overdue')
+  .option('--verify', 'recompute the hash chain of all reviews')
+  .option('--json', 'as JSON')
+  .action(async (paths: string[], options: import('./review.ts').ReviewOptions) => {
+    const { review } = await import('./review.ts');
+    process.exitCode = await review(paths, options);
+  });
+
+program
+  .command('export')
+  .description('write runbooks as one HTML file that needs nothing else (PDF: in the app)')
+  .argument('<paths...>', '.md files and folders')
+  .requiredOption('--out <file>', 'the .html file to write')
+  .action(async (paths: string[], options: { out: string }) => {
+    const { exportFiles } = await import('./export.ts');
+    process.exitCode = await exportFiles(paths, options);
+  });
+
 // A reader that closes the pipe early, such as `head`, is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(exitCodes.ok);
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? exitCodes.ok);
   throw error;
 });
 

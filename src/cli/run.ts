@@ -14,6 +14,7 @@ import { bundledRunbook } from './bundled.ts';
 import { jsonDisplay, textDisplay } from './display.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { terminalHost } from './interactive.ts';
+import { checkAnswers, checkResolutions } from './named-steps.ts';
 import { eitherPerson, type Person, scriptedPerson } from './person.ts';
 import { typingPerson } from './typing-person.ts';
 import { openEngine, openWorkplace } from './workplace.ts';
@@ -40,6 +41,7 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   const path = absolute(process.env.INIT_CWD ?? '.', file);
   const opened = await openRunbook(path);
   const inputs: Record<string, Value> = pairs(options.input, '--input');
+  checkAnswers(opened.runbook, pairs(options.answer, '--answer'));
   const pace = paceOf(options);
   const person = personOf(options, false);
   const { ending } = await withEngine(options, person, (engine) =>
@@ -55,7 +57,10 @@ export async function resume(id: string, options: ResumeOptions): Promise<ExitCo
     resolvingPerson(resolutions, options.reason),
     personOf(options, false),
   );
-  const { ending } = await withEngine(options, person, async (engine) => {
+  const { ending } = await withEngine(options, person, async (engine, store) => {
+    const { runbook, state } = readRun(store, id);
+    checkAnswers(runbook, pairs(options.answer, '--answer'));
+    checkResolutions(runbook, state, resolutions);
     await engine.resume(id);
     if (options.auto || options.yes) {
       await engine.command(id, { kind: 'pace', ...paceOf(options) });
@@ -73,7 +78,7 @@ export async function practice(options: { json?: true }): Promise<ExitCode> {
   const { ending, report } = await withEngine(options, person, (engine) =>
     engine.start({ opened, mode: 'drill', inputs: {}, ...all }),
   );
-  process.stderr.write(`Report: ${report}\n`);
+  if (report !== null) process.stderr.write(`Report: ${report}\n`);
   return exitCodeOf(ending);
 }
 
@@ -81,15 +86,17 @@ export async function practice(options: { json?: true }): Promise<ExitCode> {
 async function withEngine(
   options: { json?: true },
   person: Person,
-  begin: (engine: Engine) => Promise<string>,
-): Promise<{ ending: Ending; report: string }> {
+  begin: (engine: Engine, store: Store) => Promise<string>,
+): Promise<{ ending: Ending; report: string | null }> {
   const store = openWorkplace();
   const engine = openEngine(store, process.stdin.isTTY ? terminalHost() : null);
   const interrupt = new AbortController();
   const letGo = (): void => interrupt.abort();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, letGo);
+  // What an abrupt end of this process says, until the run's own end says more.
+  process.exitCode = exitCodes.interrupted;
   try {
-    const id = await begin(engine);
+    const id = await begin(engine, store);
     const runbook = readRun(store, id).runbook;
     const display = options.json ? jsonDisplay() : textDisplay(runbook);
     const { signal } = interrupt;
@@ -111,12 +118,21 @@ async function withEngine(
   }
 }
 
-function saveReport(store: Store, id: string): string {
+/** The path of the report. Null where it could not be written: the record has all that is in it. */
+function saveReport(store: Store, id: string): string | null {
   const folder = join(store.home, 'reports');
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const file = join(folder, `${id}.html`);
-  writeFileSync(file, makeReport(store, id, 'html'), { mode: 0o600 });
-  return file;
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, makeReport(store, id, 'html'), { mode: 0o600 });
+    return file;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(
+      `The report could not be kept: ${why}\nThe record is complete. Make it with: muster report ${id}\n`,
+    );
+    return null;
+  }
 }
 
 function personOf(options: { answer: string[]; json?: true }, practise: boolean): Person {
@@ -150,14 +166,12 @@ function resolution(
     if (what === 'skip') return { kind: 'skip', step, reason };
   } else if (what === 'succeeded' || what === 'failed' || what === 'retry') {
     return { kind: 'resolve', step, as: what, reason };
-  } else if (what === 'skip') {
-    return { kind: 'skip', step, reason };
   }
   throw new MusterError({
     code: 'bad-argument',
     what: `Step ${step} is ${kind}; --resolve ${step}=${what} does not fit that.`,
     safe: 'The run is as it was.',
-    next: 'Use retry or skip for a failed step; succeeded, failed, retry or skip for an unknown one.',
+    next: 'Use retry or skip for a failed step; succeeded, failed or retry for an unknown one.',
   });
 }
 

@@ -24,8 +24,10 @@ function describe(runbook: Awaited<ReturnType<typeof openRunbook>>['runbook']): 
   for (const phase of runbook.phases) {
     lines.push('', `${phase.title} (line ${phase.line})`);
     for (const step of phase.steps) {
-      const does = step.action ? `${step.action.language}` : 'by hand';
-      const review = step.action?.reviewed === false ? ', unreviewed' : '';
+      const { action } = step;
+      const byHand = action?.kind === 'sql' || action?.kind === 'prometheus' ? ', by hand' : '';
+      const does = action === null ? 'by hand' : `${action.language}${byHand}`;
+      const review = action?.kind === 'shell' && !action.reviewed ? ', unreviewed' : '';
       lines.push(
         `  ${step.id}: ${[...step.path, step.title].join(' > ')} (${does}${review}, line ${step.line})`,
       );

@@ -58,7 +58,7 @@ async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
   if (decision.needs === 'answer') return answerFrom(moment, ask);
   const open = stepState.ticks.indexOf(null);
   const task = step.tasks[open];
-  const question = task ? `  [ ] ${task.text}\n  Done?` : '  Done?';
+  const question = task ? `  [ ] ${task.text}\n  Done?` : `${queryOf(step)}  Done?`;
   const typed = await ask(`${question} [Enter] yes, f failed, s skip, n note, a abort, q leave: `);
   if (typed.trim() === 'f') return { kind: 'fail', step: id, reason: await reasonFrom(ask) };
   if (typed.trim() !== '') return common(typed, id, ask);
@@ -71,6 +71,14 @@ function whatRuns(step: Step): string {
   const code = step.action?.kind === 'shell' ? step.action.code : '';
   const lines = code.split('\n').map((line) => `    ${line}`);
   return `\nNext: ${step.title} [${step.id}]${risk}\n${lines.join('\n')}\n`;
+}
+
+/** The query that a person runs elsewhere, or nothing. */
+function queryOf(step: Step): string {
+  const { action } = step;
+  if (action?.kind !== 'sql' && action?.kind !== 'prometheus') return '';
+  const lines = action.code.split('\n').map((line) => `    ${line}`);
+  return `${lines.join('\n')}\n  Muster shows this query; run it where you run queries.\n`;
 }
 
 async function answerFrom(moment: Moment, ask: Ask): Promise<Choice> {

@@ -9,7 +9,9 @@ export async function verify(id: string, options: { json?: true }): Promise<Exit
     const check = verifyRun(store, id);
     if (options.json) process.stdout.write(`${JSON.stringify(check)}\n`);
     else if (check.bad) {
-      process.stdout.write(`Run ${id}: event ${check.bad.seq} does not verify: ${check.bad.why}\n`);
+      const { seq, why } = check.bad;
+      const words = `Run ${id}: event ${seq} does not verify. ${why} Events before it are sound.`;
+      process.stdout.write(`${words}\n`);
     } else {
       process.stdout.write(`Run ${id}: all ${check.events} events verify. Head: ${check.head}\n`);
     }

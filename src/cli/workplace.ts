@@ -24,7 +24,7 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
 }
 
 /** The name that the ledger gives the person at this machine. */
-function operatorName(): string {
+export function operatorName(): string {
   try {
     return userInfo().username;
   } catch {

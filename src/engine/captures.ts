@@ -1,4 +1,5 @@
 import type { Capture } from '../core/runbook/model.ts';
+import { readRegularExpression } from '../core/runbook/pattern/pattern.ts';
 
 /**
  * Reads the values that a step promised from its standard output. `missing` names the first one
@@ -35,7 +36,11 @@ function lastLine(output: string): Found {
 }
 
 function firstGroup(output: string, pattern: string): Found {
-  const match = new RegExp(pattern, 'm').exec(output);
+  const expression = readRegularExpression(pattern, { lines: true });
+  if (!expression.ok) {
+    return { value: null, why: `/${pattern}/ cannot be used: ${expression.message}` };
+  }
+  const match = expression.pattern.exec(output);
   const value = match?.[1] ?? match?.[0];
   return value === undefined
     ? { value: null, why: `nothing in the output matches /${pattern}/` }

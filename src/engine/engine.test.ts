@@ -283,6 +283,11 @@ describe('a run that must not begin', () => {
       annotated('## One\n', 'inputs:\n  PW: {secret: "env:NOT_THERE"}\n'),
       'secret-unresolved',
     ],
+    [
+      'a missing tool',
+      annotated('## One\n', 'requires: {tools: [no-such-tool-anywhere]}\n'),
+      'tools-missing',
+    ],
   ])('is refused: %s', async (_, text, code) => {
     expect((await problemOf(bench.start(text))).code).toBe(code);
     expect(bench.store.runs.list()).toEqual([]);

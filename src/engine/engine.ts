@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { link } from '../core/ledger/chain.ts';
@@ -6,6 +7,7 @@ import { createRedactor, secretProblem } from '../core/ledger/redact.ts';
 import { MusterError, type Problem } from '../core/problem.ts';
 import { refuse } from '../core/run/decide.ts';
 import type { BodyOf, EventBody } from '../core/run/events.ts';
+import { doesOf } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
 import { resolveInputs } from '../core/runbook/inputs.ts';
 import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
@@ -14,8 +16,9 @@ import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.t
 import { answerName, asVariables, baseEnvironment, isReservedName } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
+import { findProgram } from './processes/interpreter.ts';
 import { type Range, ranges } from './ranges/registry.ts';
-import { readRun } from './record.ts';
+import { listRuns, readRun } from './record.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { resolveSecret } from './secrets.ts';
 
@@ -70,8 +73,9 @@ export function createEngine(options: EngineOptions): Engine {
         ...base,
         ...env,
         ...asVariables({ ...created.inputs, ...secrets }),
-        ...answersIn(now),
+        // The same order as in conditions: what became known later wins, answers over all.
         ...now.captures,
+        ...answersIn(now),
         MUSTER_RUN: run,
         ...(step ? { MUSTER_STEP: step.id } : {}),
       });
@@ -113,7 +117,12 @@ export function createEngine(options: EngineOptions): Engine {
     const start = ranges[name];
     if (!start) throw new MusterError(failures.rangeUnknown(name));
     const { nativeBinding } = options;
-    const dir = join(store.home, 'ranges', run);
+    const folder = join(store.home, 'ranges');
+    // Of a run that ended the record stays; the range it played on is of no more use.
+    for (const old of listRuns(store)) {
+      if (old.outcome !== null) rmSync(join(folder, old.id), { recursive: true, force: true });
+    }
+    const dir = join(folder, run);
     return start(nativeBinding === undefined ? { dir } : { dir, nativeBinding });
   };
 
@@ -167,11 +176,12 @@ export function createEngine(options: EngineOptions): Engine {
       const { runbook, state } = readRun(store, run);
       const problem = refuse(state, runbook, command);
       if (problem) throw new MusterError(problem);
+      const { text } = createRedactor(readableSecrets(runbook, options.env));
       store.events.append([
         link(
           { seq: state.lastSeq, hash: state.lastHash },
           { run, time: new Date().toISOString(), mono: performance.now(), session },
-          { kind: 'note.added', step: command.step, text: command.text, by: operator },
+          { kind: 'note.added', step: command.step, text: text(command.text), by: operator },
           (text) => createHash('sha256').update(text).digest('hex'),
         ),
       ]);
@@ -214,8 +224,13 @@ function prepare(request: StartRequest, options: EngineOptions): BodyOf<'run.cre
   if (runbook.requires.target) throw new MusterError(failures.targetMissing());
   const resolved = resolveInputs(runbook.inputs, request.inputs);
   if (!resolved.ok) throw new MusterError(failures.inputsInvalid(resolved.problems));
-  const reserved = namesSetBy(runbook).find(isReservedName);
+  const names = namesSetBy(runbook);
+  const reserved = names.find(isReservedName);
   if (reserved !== undefined) throw new MusterError(failures.nameReserved(reserved));
+  const missing = runbook.requires.tools.filter(
+    (tool) => !findProgram(tool, options.env.PATH ?? ''),
+  );
+  if (missing.length > 0) throw new MusterError(failures.toolsMissing(missing));
   return {
     kind: 'run.created',
     title: runbook.title,
@@ -234,7 +249,7 @@ function prepare(request: StartRequest, options: EngineOptions): BodyOf<'run.cre
         id: step.id,
         title: step.title,
         phase: phase.title,
-        does: step.action?.kind ?? 'hand',
+        does: doesOf(step.action),
         risk: step.risk,
         tasks: step.tasks.length,
       })),
@@ -252,7 +267,7 @@ function namesSetBy(runbook: Runbook): string[] {
     ...runbook.inputs.map((input) => input.name),
     ...allSteps(runbook).flatMap(({ id, action }) => {
       if (action?.kind === 'ask') return [answerName(id)];
-      return action?.captures.map((capture) => capture.name) ?? [];
+      return action?.kind === 'shell' ? action.captures.map(({ name }) => name) : [];
     }),
   ];
 }
@@ -273,6 +288,15 @@ function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Record<string, s
     secrets[name] = value;
   }
   return secrets;
+}
+
+/** For a note on a run that nobody drives: what cannot be read here cannot be in the note's reach. */
+function readableSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): string[] {
+  try {
+    return Object.values(readSecrets(runbook, env));
+  } catch {
+    return [];
+  }
 }
 
 function answersIn(state: RunState): Record<string, string> {

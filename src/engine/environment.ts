@@ -55,9 +55,15 @@ export function isReservedName(name: string): boolean {
   );
 }
 
-/** The variable that carries the answer of the question with this step id: `which-way` is `WHICH_WAY`. */
+/**
+ * The variable that carries the answer of the question with this step id: `which-way` is
+ * `WHICH_WAY`, and `2nd` is `_2ND`, because a shell takes no name that begins with a digit.
+ */
 export function answerName(step: string): string {
-  return step.toUpperCase().replace(/[^A-Z0-9]+/g, '_');
+  return step
+    .toUpperCase()
+    .replace(/[^A-Z0-9]+/g, '_')
+    .replace(/^(?=\d)/, '_');
 }
 
 /** Values as a shell gets them. */

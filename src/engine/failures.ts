@@ -108,6 +108,16 @@ export function nameReserved(name: string): Problem {
   };
 }
 
+export function toolsMissing(tools: readonly string[]): Problem {
+  const names = tools.join(', ');
+  return {
+    code: 'tools-missing',
+    what: `The runbook needs ${names}, and this machine's PATH does not have ${tools.length > 1 ? 'them' : 'it'}.`,
+    safe: 'Nothing has run.',
+    next: `Install ${names} and start again.`,
+  };
+}
+
 export function rehearsalMissing(): Problem {
   return {
     code: 'mode-not-supported',

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ChainCheck, verifyChain } from '../core/ledger/chain.ts';
 import { MusterError } from '../core/problem.ts';
-import type { EventBody } from '../core/run/events.ts';
+import type { EventBody, RunEvent } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
 import type { RunState } from '../core/run/state.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
@@ -9,7 +9,7 @@ import type { Runbook } from '../core/runbook/model.ts';
 import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
 import { runUnknown } from './failures.ts';
-import { isAlive } from './holder.ts';
+import { drivesElsewhere } from './holder.ts';
 import { keptOutput } from './output.ts';
 
 /** Reading what is on record; needs no engine and changes nothing. */
@@ -23,7 +23,9 @@ export function listRuns(store: Store): ListedSummary[] {
     const summary = summaryOf(store, row);
     if (!summary) return [];
     const holder = summary.outcome === null ? store.leases.of(row.id) : null;
-    return [{ ...summary, driver: holder && isAlive(holder) ? 'elsewhere' : 'nobody' } as const];
+    return [
+      { ...summary, driver: holder && drivesElsewhere(holder) ? 'elsewhere' : 'nobody' } as const,
+    ];
   });
 }
 
@@ -31,8 +33,14 @@ export function listRuns(store: Store): ListedSummary[] {
 function summaryOf(store: Store, row: ListedRun): RunSummaryCore | null {
   const cached = runSummaryCoreSchema.safeParse(row.summary);
   if (cached.success && cached.data.outcome !== null) return cached.data;
-  const state = fold(store.events.read(row.id));
-  return state && summarise(state);
+  try {
+    const state = fold(store.events.read(row.id));
+    return state && summarise(state);
+  } catch (error) {
+    // One damaged record must not hide the others; the run itself says what is wrong when opened.
+    if (isDamage(error)) return cached.success ? cached.data : null;
+    throw error;
+  }
 }
 
 /** A run's state, and its runbook as it was when the run began. Throws `run-unknown`. */
@@ -51,8 +59,18 @@ export function readRun(store: Store, run: string): { runbook: Runbook; state: R
 export function verifyRun(store: Store, run: string): ChainCheck {
   const row = store.runs.get(run);
   if (!row) throw new MusterError(runUnknown(run));
-  const check = verifyChain(store.events.iterate(run), sha256);
+  let isCutShort = false;
+  const check = verifyChain(
+    readable(store.events.iterate(run), () => {
+      isCutShort = true;
+    }),
+    sha256,
+  );
   if (check.bad) return check;
+  if (isCutShort) {
+    const seq = check.events + 1;
+    return { ...check, bad: { seq, why: `Event ${seq} cannot be read.` } };
+  }
   for (const { seq, body } of store.events.iterate(run)) {
     const why =
       body.kind === 'run.created' ? badText(store, body.sha256) : badOutput(store, run, body);
@@ -61,23 +79,51 @@ export function verifyRun(store: Store, run: string): ChainCheck {
   return check;
 }
 
+/** The events up to the first that cannot be read. */
+function* readable(events: Iterable<RunEvent>, cutShort: () => void): Generator<RunEvent> {
+  try {
+    yield* events;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    cutShort();
+  }
+}
+
+/** True for a row that is in the file and cannot be what Muster wrote. */
+function isDamage(error: unknown): boolean {
+  return error instanceof MusterError && error.problem.code === 'ledger-damaged';
+}
+
+/** What `read` gives, or undefined where the row cannot be read. */
+function unlessDamaged<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (isDamage(error)) return undefined;
+    throw error;
+  }
+}
+
 function badText(store: Store, expected: string): string | null {
-  const text = store.texts.read(expected);
-  if (text === null) return "the runbook's text is missing";
-  return sha256(text) === expected ? null : "the runbook's text is not the one that ran";
+  const text = unlessDamaged(() => store.texts.read(expected));
+  if (text === undefined) return "The runbook's text cannot be read.";
+  if (text === null) return "The runbook's text is missing.";
+  return sha256(text) === expected ? null : "The runbook's text is not the one that ran.";
 }
 
 function badOutput(store: Store, run: string, body: EventBody): string | null {
   if (body.kind !== 'step.acted') return null;
   const { bytes, sha256: expected } = body.result.output;
-  const hash = createHash('sha256');
-  let read = 0;
-  for (const chunk of keptOutput(store, run, body.step, body.attempt)) {
-    hash.update(chunk.bytes);
-    read += chunk.bytes.length;
-  }
-  const fits = read === bytes && hash.digest('hex') === expected;
-  return fits ? null : `the output of ${body.step}, attempt ${body.attempt}, was changed`;
+  const fits = unlessDamaged(() => {
+    const hash = createHash('sha256');
+    let read = 0;
+    for (const chunk of keptOutput(store, run, body.step, body.attempt)) {
+      hash.update(chunk.bytes);
+      read += chunk.bytes.length;
+    }
+    return read === bytes && hash.digest('hex') === expected;
+  });
+  return fits ? null : `The output of ${body.step}, attempt ${body.attempt}, was changed.`;
 }
 
 function sha256(text: string): string {

@@ -293,9 +293,12 @@ export function createRunner(options: RunnerOptions): Runner {
       recoveryPoint: proof?.recoveryPoint ?? null,
       problem: more.problem ?? proof?.problem ?? null,
     });
-    if (outcome === 'succeeded' && step.declares && state().declaredAt === null) {
-      stage({ kind: 'run.declared', at: new Date().toISOString(), by });
-    }
+    if (outcome === 'succeeded') declareAfter(step, by);
+  };
+
+  const declareAfter = (step: Step, by: string): void => {
+    if (!step.declares || state().declaredAt !== null) return;
+    stage({ kind: 'run.declared', at: new Date().toISOString(), by });
   };
 
   /** Finds out what became of the step that was running when an earlier process stopped. */
@@ -373,6 +376,7 @@ export function createRunner(options: RunnerOptions): Runner {
           proves: proof?.proves ?? [],
           recoveryPoint: proof?.recoveryPoint ?? null,
         });
+        if (proof) declareAfter(stepOf(command.step), operator);
         break;
       }
       case 'note':

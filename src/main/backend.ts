@@ -3,10 +3,12 @@ import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { chooseFolder, chooseRunbook } from './dialogs.ts';
 import { appRequests } from './ipc/app-requests.ts';
 import { clipboardRequests } from './ipc/clipboard-requests.ts';
+import { exportRequests } from './ipc/export-requests.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
 import type { Push } from './ipc/push.ts';
 import { reportRequests } from './ipc/report-requests.ts';
+import { reviewRequests } from './ipc/review-requests.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { runRequests } from './ipc/run-requests.ts';
 import { runbookRequests } from './ipc/runbook-requests.ts';
@@ -64,6 +66,8 @@ export function openBackend(given: {
       }),
       ...libraryRequests(library, window),
       ...runbookRequests(library, window),
+      ...reviewRequests(services, library),
+      ...exportRequests(services, library, window),
       ...runRequests(services, library, runs),
       ...reportRequests(services, window),
       ...terminalRequests(services),

@@ -32,6 +32,19 @@ export async function chooseReportFile(
   return canceled || !filePath ? null : filePath;
 }
 
+export async function chooseExportFile(
+  window: BrowserWindow,
+  name: string,
+  extension: 'html' | 'pdf',
+): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Export',
+    defaultPath: name,
+    filters: [{ name: extension === 'pdf' ? 'PDF' : 'Web page', extensions: [extension] }],
+  });
+  return canceled || !filePath ? null : filePath;
+}
+
 export async function confirmLink(window: BrowserWindow, address: string): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',

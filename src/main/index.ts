@@ -78,8 +78,8 @@ function showWindow(): void {
   window.on('closed', () => {
     window = null;
   });
-  // The page is on its way; what will answer it can be loaded meanwhile.
-  window.webContents.once('dom-ready', () => void loadBackend());
+  // The page is on its way, in a process of its own; what will answer it can be loaded meanwhile.
+  void loadBackend();
 }
 
 /** Brings the window to the front, with a file if there is one. */

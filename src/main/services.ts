@@ -1,9 +1,11 @@
+import { rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
+import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Push } from './ipc/push.ts';
 import type { Log } from './log.ts';
@@ -48,6 +50,9 @@ export function createServices(given: {
   let opened: { store: Store; engine: Engine } | null = null;
   let refused: { at: number; error: MusterError } | null = null;
 
+  const catalogue = new Catalogue(() => openLibraryIndex(home, version, nativeBinding));
+  // What the index took the place of; a release from before it may have left one.
+  rmSync(join(given.browserFolder, 'library.json'), { force: true });
   const open = (): { store: Store; engine: Engine } => {
     if (opened !== null) return opened;
     if (refused !== null && Date.now() - refused.at < RETRY_MS) throw refused.error;
@@ -79,7 +84,7 @@ export function createServices(given: {
     log,
     push,
     terminals,
-    catalogue: new Catalogue(join(given.browserFolder, 'library.json'), version),
+    catalogue,
     store: () => open().store,
     engine: () => open().engine,
     opened: () => opened,
@@ -88,6 +93,7 @@ export function createServices(given: {
       opened = null;
       await closing?.engine.close();
       terminals.shutDown();
+      catalogue.close();
       closing?.store.close();
     },
   };

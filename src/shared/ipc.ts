@@ -1,5 +1,10 @@
 import { z } from 'zod';
+import { libraryEntrySchema } from '../core/library/entry.ts';
+import { libraryFiltersSchema } from '../core/library/filters.ts';
+import { libraryHitSchema } from '../core/library/hit.ts';
 import { problemSchema } from '../core/problem.ts';
+import { comparisonSchema } from '../core/review/compare.ts';
+import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
@@ -14,27 +19,15 @@ import { riskSchema, runbookSchema } from '../core/runbook/model.ts';
 const runId = z.string().min(1).max(64);
 const terminalId = z.string().min(1).max(64);
 
-export const librarySourceSchema = z.enum(['bundled', 'folder', 'recent']);
+export { type LibraryEntry, libraryEntrySchema } from '../core/library/entry.ts';
+export { type LibraryFilters, libraryFiltersSchema } from '../core/library/filters.ts';
+export { type LibraryHit, libraryHitSchema } from '../core/library/hit.ts';
 
-export const libraryEntrySchema = z.object({
-  path: z.string(),
-  title: z.string(),
-  format: z.enum(['muster', 'guide']),
-  kind: z.string().nullable(),
-  system: z.string().nullable(),
-  owner: z.string().nullable(),
-  steps: z.number().int().nonnegative(),
-  /** Commands that nobody reviewed yet. */
-  unreviewed: z.number().int().nonnegative(),
-  errors: z.number().int().nonnegative(),
-  modifiedAt: z.iso.datetime(),
-  range: z.string().nullable(),
-});
-export type LibraryEntry = z.infer<typeof libraryEntrySchema>;
+export const librarySourceSchema = z.enum(['pinned', 'bundled', 'folder', 'recent']);
 
 export const libraryGroupSchema = z.object({
   source: librarySourceSchema,
-  /** Folder path; empty for `recent`. */
+  /** Folder path; empty for `pinned` and `recent`. */
   path: z.string(),
   name: z.string(),
   entries: z.array(libraryEntrySchema),
@@ -42,6 +35,21 @@ export const libraryGroupSchema = z.object({
   problems: z.array(problemSchema),
 });
 export type LibraryGroup = z.infer<typeof libraryGroupSchema>;
+
+/** What git says of a folder; `dirty` is null where finding out would not be safe. */
+export const folderInGitSchema = z.object({
+  branch: z.string().nullable(),
+  dirty: z.boolean().nullable(),
+});
+export type FolderInGit = z.infer<typeof folderInGitSchema>;
+
+/** The last commit that changed a file. */
+export const lastChangeSchema = z.object({
+  author: z.string(),
+  at: z.iso.datetime(),
+  subject: z.string(),
+});
+export type LastChange = z.infer<typeof lastChangeSchema>;
 
 export const openRunbookSchema = z.object({
   path: z.string(),
@@ -103,6 +111,12 @@ export type AppInfo = z.infer<typeof appInfoSchema>;
 
 const none = z.undefined();
 const path = z.string().min(1).max(4096);
+const exportFormat = z.enum(['html', 'pdf']);
+const reviewedFile = z.object({ path, sha256: z.string().length(64) });
+
+/** The review state of a text at a path, with the approvals behind it, newest first. */
+export const runbookReviewSchema = reviewStateSchema.extend({ history: z.array(reviewSchema) });
+export type RunbookReview = z.infer<typeof runbookReviewSchema>;
 
 /** Requests: the renderer asks, main answers. */
 export const requests = {
@@ -114,10 +128,41 @@ export const requests = {
   'library.addFolder': { in: none, out: z.string().nullable() },
   'library.addDroppedFolder': { in: z.object({ path }), out: z.string() },
   'library.removeFolder': { in: z.object({ path }), out: none },
+  /** Runbooks with all of the words, best first; marks are offsets. Any text is a query. */
+  'library.search': {
+    in: z.object({ query: z.string().max(1000), filters: libraryFiltersSchema }),
+    out: z.object({ hits: z.array(libraryHitSchema), more: z.boolean() }),
+  },
+  /** Null for a folder that is in no repository, and where there is no git. */
+  'library.git': { in: z.object({ path }), out: folderInGitSchema.nullable() },
+  'library.pin': { in: z.object({ path, pinned: z.boolean() }), out: none },
   /** Main shows the file dialog; null when it was dismissed. */
   'runbook.choose': { in: none, out: z.string().nullable() },
   /** Reads one `.md` or `.markdown` file of at most 32 MB. Never writes. */
   'runbook.open': { in: z.object({ path }), out: openRunbookSchema },
+  /** Opens the file in the program that the system has for Markdown. */
+  'runbook.edit': { in: z.object({ path }), out: none },
+  /** Main shows the save dialog; null when it was dismissed, else the path written. */
+  'runbook.export': { in: z.object({ path, format: exportFormat }), out: z.string().nullable() },
+  /** Shows the system's print dialog; false when it was dismissed. */
+  'runbook.print': { in: z.object({ path }), out: z.boolean() },
+  /** All runbooks of a folder of the library in one file, behind an index. */
+  'library.export': {
+    in: z.object({ path, format: exportFormat }),
+    out: z.object({ file: z.string(), runbooks: z.number(), unread: z.number() }).nullable(),
+  },
+  'review.get': { in: reviewedFile, out: runbookReviewSchema },
+  /** What changed between the text approved last and this one; null when none was approved. */
+  'review.difference': {
+    in: reviewedFile,
+    out: z.object({ review: reviewSchema, comparison: comparisonSchema }).nullable(),
+  },
+  /** Approves exactly the text with this hash, in the operator's name. */
+  'review.approve': {
+    in: reviewedFile.extend({ comment: z.string().max(4000) }),
+    out: runbookReviewSchema,
+  },
+  'runbook.lastChange': { in: z.object({ path }), out: lastChangeSchema.nullable() },
   /** Starts a run of exactly the text with this hash, and drives it from this window. */
   'run.start': {
     in: z.object({
@@ -214,6 +259,8 @@ export const pushes = {
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,
+  /** The file that was opened last is not the one that was read any more. */
+  'runbook.changed': z.object({ path: z.string() }),
   'app.open': z.object({ path: z.string() }),
   'terminal.opened': z.object({
     terminal: z.string(),

@@ -49,7 +49,7 @@ export function connect(home: string, options: OpenOptions): Database.Database {
  * SQLite gives its journal files the mode of the database file. An existing file is never opened
  * here: closing it again would drop the locks that this process holds on it through SQLite.
  */
-function createPrivately(file: string): void {
+export function createPrivately(file: string): void {
   try {
     closeSync(openSync(file, 'wx', 0o600));
   } catch (thrown) {

@@ -1,51 +1,24 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { RunEvent } from '../core/run/events.ts';
 import { guardFor, openingFailure, sqliteProblem } from './failures.ts';
 import { openStore } from './open.ts';
+import { mayMount, mountDisk } from './test/disk.ts';
 import { addRun, next, note, notes } from './test/events.ts';
 import { folder, problemOf, store } from './test/fixtures.ts';
 
-/** Whether this test may mount file systems of its own: root on Linux, and not in every container. */
-const mayMount = (() => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false;
-  const probe = mount('size=64k');
-  probe?.unmount();
-  return probe !== null;
-})();
-
-function mount(
-  options: string,
-): { path: string; remount(options: string): void; unmount(): void } | null {
-  const path = mkdtempSync(join(tmpdir(), 'muster-disk-'));
-  const run = (program: string, ...args: string[]) => spawnSync(program, args).status === 0;
-  if (!run('mount', '-t', 'tmpfs', '-o', options, 'muster-test', path)) return null;
-  return {
-    path,
-    remount: (changed) => {
-      expect(run('mount', '-o', `remount,${changed}`, path)).toBe(true);
-    },
-    unmount: () => {
-      run('umount', path);
-      rmSync(path, { recursive: true, force: true });
-    },
-  };
-}
-
 function mounted(options: string) {
-  const disk = mount(options);
-  if (!disk) throw new Error('cannot mount');
+  const disk = mountDisk(options);
   onTestFinished(disk.unmount);
   return disk;
 }
 
-describe.skipIf(!mayMount)('a disk of its own (needs root on Linux)', () => {
+describe.runIf(mayMount)('a disk of its own (needs root on Linux)', () => {
   it('that fills up loses nothing, and the work goes on when there is room again', () => {
-    const { path } = mounted('size=2m');
+    const disk = mounted('size=2m');
+    const { path } = disk;
     const opened = openStore(path);
     onTestFinished(() => opened.close());
     addRun(opened, 'r');
@@ -64,7 +37,7 @@ describe.skipIf(!mayMount)('a disk of its own (needs root on Linux)', () => {
       'disk-full',
     );
 
-    spawnSync('mount', ['-o', 'remount,size=8m', path]);
+    disk.remount('size=8m');
     opened.events.append([next('r', last, note('room again'))]);
     expect(opened.events.read('r').at(-1)?.body).toEqual(note('room again'));
   });
@@ -81,18 +54,14 @@ describe.skipIf(!mayMount)('a disk of its own (needs root on Linux)', () => {
     addRun(first, 'r');
     first.events.append(notes('r', 10));
     first.close();
-    try {
-      writeFileSync(join(disk.path, 'filler'), Buffer.alloc(4 * 1024 * 1024));
-    } catch {
-      // The file takes all the room that there is.
-    }
+    disk.fill();
     const problem = problemOf(() => {
       const opened = openStore(disk.path);
       onTestFinished(() => opened.close());
       opened.settings.write('a', 'b');
     });
     expect(problem.code).toBe('disk-full');
-    rmSync(join(disk.path, 'filler'));
+    disk.free();
     expect(store(disk.path).events.read('r')).toHaveLength(10);
   });
 

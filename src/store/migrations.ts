@@ -1,4 +1,6 @@
 import initial from './migrations/001-initial.sql?raw';
+import pins from './migrations/002-pins.sql?raw';
+import reviews from './migrations/003-reviews.sql?raw';
 
 export interface Migration {
   /** The `user_version` of a database after it, from 1 without gaps. */
@@ -7,4 +9,8 @@ export interface Migration {
 }
 
 /** All steps from an empty file to this version. A released one never changes. */
-export const migrations: readonly Migration[] = [{ version: 1, sql: initial }];
+export const migrations: readonly Migration[] = [
+  { version: 1, sql: initial },
+  { version: 2, sql: pins },
+  { version: 3, sql: reviews },
+];

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { migrate } from './migrate.ts';
+import { migrations } from './migrations.ts';
 import { openStore } from './open.ts';
 import { addRun, notes } from './test/events.ts';
 import { folder, problemOf, store } from './test/fixtures.ts';
@@ -26,7 +27,7 @@ describe('a new store', () => {
     }
     const beside = new Database(join(home, 'muster.db'));
     expect(beside.pragma('journal_mode', { simple: true })).toBe('wal');
-    expect(beside.pragma('user_version', { simple: true })).toBe(1);
+    expect(beside.pragma('user_version', { simple: true })).toBe(migrations.at(-1)?.version);
     beside.close();
   });
 

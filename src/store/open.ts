@@ -5,7 +5,9 @@ import { guardFor, openingFailure } from './failures.ts';
 import { type Folders, foldersIn } from './folders.ts';
 import { type Leases, leasesIn } from './leases.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
+import { type Pins, pinsIn } from './pins.ts';
 import { type Recents, recentsIn } from './recents.ts';
+import { type ReviewLedger, reviewsIn } from './reviews.ts';
 import { type Runs, runsIn } from './runs.ts';
 import { type SettingsTable, settingsIn } from './settings.ts';
 import { type Texts, textsIn } from './texts.ts';
@@ -27,9 +29,11 @@ export interface Store {
   readonly texts: Texts;
   readonly events: Events;
   readonly outputs: Outputs;
+  readonly reviews: ReviewLedger;
   readonly leases: Leases;
   readonly folders: Folders;
   readonly recents: Recents;
+  readonly pins: Pins;
   readonly settings: SettingsTable;
   /** A number that differs after any write, of this process or another. Cheap enough to poll. */
   changes(): number;
@@ -61,9 +65,11 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     texts: textsIn(db, guard),
     events: eventsIn(db, guard),
     outputs: outputsIn(db, guard),
+    reviews: reviewsIn(db, guard),
     leases: leasesIn(db, guard),
     folders: foldersIn(db, guard),
     recents: recentsIn(db, guard),
+    pins: pinsIn(db, guard),
     settings: settingsIn(db, guard),
     changes: () => guard(() => Number(ownChanges.get()) + Number(othersChanges.get())),
     close: () => guard(() => db.close()),

@@ -35,6 +35,17 @@ describe('leases', () => {
 });
 
 describe('folders, recents and settings', () => {
+  it('keep pins in the order they were made, and once', () => {
+    const { pins } = store();
+    pins.add('/b.md');
+    pins.add('/a.md');
+    pins.add('/b.md');
+    expect(pins.list()).toEqual(['/b.md', '/a.md']);
+    pins.remove('/b.md');
+    pins.remove('/never.md');
+    expect(pins.list()).toEqual(['/a.md']);
+  });
+
   it('keep folders in order and once', () => {
     const { folders } = store();
     folders.add('/b');

@@ -1,5 +1,5 @@
+import { escapeHtml as esc } from '../escape-html.ts';
 import { formatDateTime, formatTime } from '../units.ts';
-import { readable } from './readable.ts';
 import type { ReportAttempt, ReportModel, ReportStep } from './report.ts';
 import { reportStyle } from './report-style.ts';
 import * as words from './report-words.ts';
@@ -248,16 +248,4 @@ const shapes: Record<string, string> = {
 
 function mark(state: string): string {
   return `<svg class="mark ${state}" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">${shapes[state] ?? ''}</svg>`;
-}
-
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function esc(text: string): string {
-  return readable(text).replace(/[&<>"']/g, (char) => entities[char] ?? char);
 }

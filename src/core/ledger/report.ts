@@ -192,8 +192,8 @@ function stepOf(
     startedAt: last?.startedAt ?? null,
     endedAt: last?.endedAt ?? step.skipped?.at ?? null,
     durationMs: last?.durationMs ?? null,
-    text: action?.kind === 'shell' ? action.code : (action?.question ?? null),
-    language: action?.kind === 'shell' ? action.language : null,
+    text: action === null ? null : action.kind === 'ask' ? action.question : action.code,
+    language: action === null || action.kind === 'ask' ? null : action.language,
     answer: step.answer,
     skipped: step.skipped,
     tasks: step.ticks.map((ticked, index) => ({

@@ -1,5 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { AskAction } from '../runbook/model.ts';
+import { readRegularExpression } from '../runbook/pattern/pattern.ts';
 import type { Value } from './events.ts';
 
 /** The longest answer a question takes, in characters: what any shell can hold in a variable. */
@@ -35,19 +36,17 @@ export function refuseAnswer(action: AskAction, answer: Value): Problem | null {
 }
 
 function refusePattern(pattern: string, text: string): Problem | null {
-  let expression: RegExp;
-  try {
-    expression = new RegExp(pattern);
-  } catch (error) {
+  const expression = readRegularExpression(pattern);
+  if (!expression.ok) {
     return {
       code: 'pattern-broken',
       what: `The runbook's own pattern for this answer is broken: ${pattern}`,
       safe: 'Nothing was changed.',
       next: 'Skip the question with the answer as the reason, and correct the runbook.',
-      detail: String(error),
+      detail: expression.message,
     };
   }
-  if (expression.test(text)) return null;
+  if (expression.pattern.test(text)) return null;
   const what = `"${brief(text)}" does not have the form that the runbook asks for.`;
   return wrongAnswer('answer-does-not-match', what, `Give an answer that matches ${pattern}`);
 }

@@ -1,5 +1,6 @@
 import type { Phase, Runbook, ShellAction, Step } from '../runbook/model.ts';
 import type { ActResult, BodyOf, EventBody, RunEvent } from './events.ts';
+import { doesOf } from './specs.ts';
 
 /** Runbooks, events and results for the tests of this folder and of `ledger`, small but whole. */
 
@@ -10,6 +11,7 @@ export function shellAction(change: Partial<ShellAction> = {}): ShellAction {
     kind: 'shell',
     language: 'bash',
     code: 'true\n',
+    expected: null,
     captures: [],
     interactive: false,
     line: 1,
@@ -106,7 +108,7 @@ export function createdOf(
         id: step.id,
         title: step.title,
         phase: phase.title,
-        does: step.action?.kind ?? 'hand',
+        does: doesOf(step.action),
         risk: step.risk,
         tasks: step.tasks.length,
       })),

@@ -1,9 +1,14 @@
-import type { Runbook, Step } from '../runbook/model.ts';
+import type { Action, Runbook, Step } from '../runbook/model.ts';
 
 /** A step of the runbook and the condition of its phase. */
 export interface StepSpec {
   step: Step;
   phase: { title: string; condition: string | null };
+}
+
+/** Who carries a step out: a machine, a person who answers, or a person by hand. */
+export function doesOf(action: Action | null): 'shell' | 'ask' | 'hand' {
+  return action?.kind === 'shell' || action?.kind === 'ask' ? action.kind : 'hand';
 }
 
 const specs = new WeakMap<Runbook, StepSpec[]>();

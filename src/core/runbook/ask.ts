@@ -1,7 +1,7 @@
 import type { Fence } from './blocks.ts';
-import { patternFault } from './capture.ts';
 import type { Findings, Place } from './findings.ts';
 import type { AskAction } from './model.ts';
+import { patternFault } from './pattern/pattern.ts';
 import { readYaml } from './yaml-source.ts';
 
 /** Keys of an `ask` fence. */
@@ -68,7 +68,7 @@ export function readAsk(fence: Fence, title: string, findings: Findings): AskBod
       findings.error(
         'bad-pattern',
         yaml.placeOf(['pattern']),
-        `The pattern of this question is no regular expression: ${wrong}`,
+        `The pattern of this question cannot be used: ${wrong}`,
         'Correct the pattern. In double quotes each backslash is written twice.',
       );
     }

@@ -1,4 +1,5 @@
 import type { Capture } from './model.ts';
+import { patternFault } from './pattern/pattern.ts';
 
 /** Names that a shell can carry as an environment variable. */
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
@@ -37,14 +38,4 @@ export function parseCapture(text: string): CaptureResult {
     ok: false,
     message: `"${source}" is neither /pattern/ nor a JSON pointer such as #/key`,
   };
-}
-
-/** Why `pattern` is no regular expression, or null. */
-export function patternFault(pattern: string): string | null {
-  try {
-    new RegExp(pattern);
-    return null;
-  } catch (thrown) {
-    return thrown instanceof Error ? thrown.message : String(thrown);
-  }
 }

@@ -164,7 +164,7 @@ function numberOf(value: Value): number | null {
 }
 
 const TOKEN =
-  /\s*(?:(?<name>[A-Za-z_][\w.-]*)|(?<number>-?\d+(?:\.\d+)?)(?![\w.])|(?<text>"[^"]*"|'[^']*')|(?<sign>==|!=|<=|>=|&&|\|\||[<>!(),[\]]))/y;
+  /\s*(?:(?<name>[\p{L}_][\p{L}\p{N}_.-]*)|(?<number>-?\d+(?:\.\d+)?)(?![\w.])|(?<text>"[^"]*"|'[^']*')|(?<sign>==|!=|<=|>=|&&|\|\||[<>!(),[\]]))/uy;
 
 function tokens(text: string): Token[] {
   const found: Token[] = [];

@@ -1,18 +1,19 @@
 import { type Attribute, fenceAttributes } from './attributes.ts';
 import type { Fence } from './blocks.ts';
 import type { Findings, Place } from './findings.ts';
-import { LATER_KINDS, languageOf, shellCode } from './languages.ts';
+import { LATER_KINDS, languageOf, queryKind, type ShellCode, shellCode } from './languages.ts';
 import { noSettings, readSettings, type Settings } from './settings.ts';
 
 /**
- * What a fence is to a run. `shell` and `ask` are actions; `later` is a step of a kind that this
+ * What a fence is to a run. `shell`, `ask` and queries are actions; `later` is a step of a kind that this
  * version shows but does not carry out, so that a person does it.
  */
 export interface FenceUse {
   fence: Fence;
   language: string;
   does:
-    | { kind: 'shell'; language: 'bash' | 'sh'; code: string }
+    | ({ kind: 'shell' } & ShellCode)
+    | { kind: 'sql' | 'prometheus' }
     | { kind: 'ask' }
     | { kind: 'later' };
   settings: Settings;
@@ -29,19 +30,23 @@ export function fenceUse(fence: Fence, context: FormatContext): FenceUse | null 
   const { before, attributes, fault } = fenceAttributes(fence.info, fence.line, fence.column);
   const language = languageOf(before);
   const shell = shellCode(language, fence.code);
+  const query = muster && attributes.length === 0 ? null : queryKind(language);
   const does: FenceUse['does'] | null =
     shell !== null
       ? { kind: 'shell', ...shell }
-      : muster && language === 'ask'
-        ? { kind: 'ask' }
-        : muster && isLater(language, attributes)
-          ? { kind: 'later' }
-          : null;
+      : query !== null
+        ? { kind: query }
+        : muster && language === 'ask'
+          ? { kind: 'ask' }
+          : muster && isLater(language, attributes)
+            ? { kind: 'later' }
+            : null;
   if (does === null) return null;
   if (fault !== null && muster) badBraces(fault.place, fault.message, context.findings);
   const settings = noSettings();
   readSettings(attributes, settings, { findings: context.findings, strict: muster });
-  if (does.kind === 'later') reportLater(fence, language, context.findings);
+  if (does.kind === 'later' || (muster && query !== null))
+    reportLater(fence, language, context.findings);
   return { fence, language, does, settings };
 }
 
@@ -61,7 +66,7 @@ function isLater(language: string, attributes: readonly Attribute[]): boolean {
 }
 
 function reportLater(fence: Fence, language: string, findings: Findings): void {
-  const known = LATER_KINDS.includes(language);
+  const known = LATER_KINDS.includes(language) || queryKind(language) !== null;
   findings.warning(
     'kind-not-supported',
     { line: fence.line, column: fence.column },

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { parseDuration } from '../units.ts';
-import { VARIABLE_NAME } from './capture.ts';
 import type { Findings } from './findings.ts';
+import { type FrontMatter, frontMatterSchema } from './front-matter-schema.ts';
 import { CHOICES_REMEDY, inputSchema, readInputs, SECRET_REMEDY } from './input-specs.ts';
 import { isBlank } from './lines.ts';
 import { inputTypeSchema, type Runbook, runbookKindSchema } from './model.ts';
@@ -21,36 +21,6 @@ const DAY_MS = 86_400_000;
 /** No front matter is longer; a rule on the first line of a long text is only a rule. */
 const MOST_LINES = 2000;
 
-const duration = z.string().refine((text) => parseDuration(text) !== null);
-
-/** The front matter of a runbook in Muster's own format. */
-export const frontMatterSchema = z.strictObject({
-  runbook: z.literal(1),
-  title: z.string().min(1).optional(),
-  kind: runbookKindSchema.optional(),
-  system: z.string().optional(),
-  owner: z.string().optional(),
-  review: duration.optional(),
-  objectives: z
-    .array(
-      z.strictObject({
-        component: z.string().min(1),
-        rto: duration.optional(),
-        rpo: duration.optional(),
-      }),
-    )
-    .optional(),
-  inputs: z.record(z.string().regex(VARIABLE_NAME), inputSchema.nullable()).optional(),
-  requires: z
-    .strictObject({
-      target: z.boolean().optional(),
-      tools: z.array(z.string()).optional(),
-      range: z.string().optional(),
-    })
-    .optional(),
-});
-type FrontMatter = z.infer<typeof frontMatterSchema>;
-
 /** What to write, by the last key of the path that is wrong. */
 const REMEDIES: Record<string, string> = {
   runbook: 'Write runbook: 1, the only version of the format.',
@@ -68,6 +38,7 @@ const REMEDIES: Record<string, string> = {
   secret: SECRET_REMEDY,
   target: 'Write target: true when the runbook needs a target, else false.',
   tools: 'Write a list of program names, such as tools: [psql, kubectl].',
+  guess: 'Write a list of keys, such as guess: [kind, objectives].',
   range: 'Write the name of a practice environment, such as range: practice.',
 };
 
@@ -186,6 +157,14 @@ function musterHeader(
         'Keep one objective a component.',
       );
     }
+  }
+  if (good.guess !== undefined && good.guess.length > 0) {
+    findings.warning(
+      'guessed',
+      yaml.placeOfKey(['guess']),
+      `Nobody has confirmed what was guessed here: ${good.guess.join(', ')}.`,
+      'Correct what is wrong, then take guess: out.',
+    );
   }
   const review = good.review === undefined ? null : parseDuration(good.review);
   return {

@@ -1,23 +1,29 @@
 import { z } from 'zod';
-import { patternFault } from './capture.ts';
 import type { Findings, Place } from './findings.ts';
 import { checkInput } from './inputs.ts';
 import { type InputSpec, inputTypeSchema } from './model.ts';
+import { patternFault } from './pattern/pattern.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 
 /** One entry of `inputs:`. */
 export const inputSchema = z.strictObject({
-  type: inputTypeSchema.optional(),
-  default: scalar.optional(),
-  pattern: z.string().optional(),
-  help: z.string().optional(),
-  choices: z.array(scalar).min(1).optional(),
+  type: inputTypeSchema.optional().describe('What the value is; string where it is left out.'),
+  default: scalar
+    .optional()
+    .describe('Taken where nothing is given. Without one the operator must give a value.'),
+  pattern: z
+    .string()
+    .optional()
+    .describe('A regular expression that the value must match. Not anchored: write ^ and $.'),
+  help: z.string().optional().describe('Shown beside the field and after a refusal.'),
+  choices: z.array(scalar).min(1).optional().describe('The values of a choice.'),
   secret: z
     .string()
     .regex(/^(?:env|file|vault):\S+$/)
-    .optional(),
+    .optional()
+    .describe('Where the secret is, such as env:DB_PASSWORD. Makes the type secret.'),
 });
 
 type DeclaredInput = z.infer<typeof inputSchema>;
@@ -56,7 +62,7 @@ export function readInputs(
       findings.error(
         'bad-pattern',
         yaml.placeOf([...path, 'pattern']),
-        `The pattern of input "${name}" is no regular expression: ${fault}`,
+        `The pattern of input "${name}" cannot be used: ${fault}`,
         'Correct the pattern. In double quotes each backslash is written twice.',
       );
     }

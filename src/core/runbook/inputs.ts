@@ -1,5 +1,6 @@
 import type { Value } from '../run/events.ts';
 import type { InputSpec } from './model.ts';
+import { readRegularExpression } from './pattern/pattern.ts';
 
 /** Why a value cannot be used, in words for the person who gave it. */
 export interface InputProblem {
@@ -11,7 +12,7 @@ export type ResolvedInputs =
   | { ok: true; values: Record<string, Value> }
   | { ok: false; problems: InputProblem[] };
 
-/** In characters. It also bounds how long a pattern of a runbook can keep the window busy. */
+/** In characters. */
 const LONGEST = 1000;
 
 /**
@@ -95,11 +96,8 @@ function hint(spec: InputSpec): string {
 
 /** A pattern that is none was reported when the runbook was read; it holds nobody up here. */
 function matches(pattern: string, text: string): boolean {
-  try {
-    return new RegExp(pattern).test(text);
-  } catch {
-    return true;
-  }
+  const result = readRegularExpression(pattern);
+  return !result.ok || result.pattern.test(text);
 }
 
 function isDate(text: string): boolean {

@@ -1,3 +1,5 @@
+import { readTranscript } from './transcript.ts';
+
 /** What a fence's language means to Muster. */
 
 const SHELLS: Record<string, 'bash' | 'sh'> = { bash: 'bash', sh: 'sh', shell: 'sh' };
@@ -21,39 +23,50 @@ export const LATER_KINDS: readonly string[] = [
   'pwsh',
 ];
 
+/** Languages of queries: shown as an action, run by a person where queries are run. */
+const QUERIES: Record<string, 'sql' | 'prometheus'> = {
+  sql: 'sql',
+  postgres: 'sql',
+  postgresql: 'sql',
+  pgsql: 'sql',
+  psql: 'sql',
+  plpgsql: 'sql',
+  mysql: 'sql',
+  mariadb: 'sql',
+  sqlite: 'sql',
+  tsql: 'sql',
+  plsql: 'sql',
+  promql: 'prometheus',
+  prometheus: 'prometheus',
+};
+
+/** What kind of query a fence of this language holds, or null. */
+export function queryKind(language: string): 'sql' | 'prometheus' | null {
+  return Object.hasOwn(QUERIES, language) ? (QUERIES[language] ?? null) : null;
+}
+
 /** The language of an info string: its first word, lower case. */
 export function languageOf(before: string): string {
   return (/^\S+/.exec(before)?.[0] ?? '').toLowerCase();
 }
 
-/**
- * The shell and the commands of a fence, or null when it is none to run. A fence with `$ ` prompts
- * holds commands alone or also their output; output is never run, so a mix is only shown.
- */
-export function shellCode(
-  language: string,
-  lines: readonly string[],
-): { language: 'bash' | 'sh'; code: string } | null {
-  const first = lines.find((line) => line.trim() !== '');
-  if (first === undefined) return null;
-  const prompted = first.startsWith('$ ');
-  const shell = Object.hasOwn(SHELLS, language) ? SHELLS[language] : undefined;
-  if (shell === undefined && !(CONSOLES.includes(language) && prompted)) return null;
-  if (!prompted) return { language: shell ?? 'sh', code: lines.join('\n') };
-  const commands = withoutPrompts(lines);
-  return commands === null ? null : { language: shell ?? 'sh', code: commands };
+export interface ShellCode {
+  language: 'bash' | 'sh';
+  code: string;
+  /** What the commands print, where the fence shows that too. */
+  expected: string | null;
+  /** False where Muster had to tell commands from output by itself. */
+  plain: boolean;
 }
 
-/** The commands without their prompts, or null when other lines stand between them. */
-function withoutPrompts(lines: readonly string[]): string | null {
-  const commands: string[] = [];
-  let continues = false;
-  for (const line of lines) {
-    if (continues) commands.push(line.startsWith('> ') ? line.slice(2) : line);
-    else if (line.startsWith('$ ')) commands.push(line.slice(2));
-    else if (line.trim() === '' || line.startsWith('#')) commands.push(line);
-    else return null;
-    continues = line.endsWith('\\') && (continues || line.startsWith('$ '));
-  }
-  return commands.join('\n');
+/** The shell and the commands of a fence, or null when it holds none to run. */
+export function shellCode(language: string, lines: readonly string[]): ShellCode | null {
+  if (lines.every((line) => line.trim() === '')) return null;
+  const shell = Object.hasOwn(SHELLS, language) ? SHELLS[language] : undefined;
+  const console = CONSOLES.includes(language);
+  if (shell === undefined && !console) return null;
+  const transcript = readTranscript(lines, console);
+  if (transcript !== null) return { language: shell ?? 'sh', ...transcript };
+  if (shell === undefined) return null;
+  return { language: shell, code: lines.join('\n'), expected: null, plain: true };
 }

@@ -76,6 +76,8 @@ export const shellActionSchema = z.object({
   language: z.enum(['bash', 'sh']),
   /** The commands, exactly as the fence holds them (indentation of a containing list removed). */
   code: z.string(),
+  /** What the commands print, where the fence shows that behind them; null where it does not. */
+  expected: z.string().nullable(),
   captures: z.array(captureSchema),
   /** Runs in the embedded terminal instead of in a session of its own. */
   interactive: z.boolean(),
@@ -100,7 +102,23 @@ export const askActionSchema = z.object({
 });
 export type AskAction = z.infer<typeof askActionSchema>;
 
-export const actionSchema = z.discriminatedUnion('kind', [shellActionSchema, askActionSchema]);
+export const queryActionSchema = z.object({
+  kind: z.enum(['sql', 'prometheus']),
+  /** As the fence names it, such as `postgresql`. */
+  language: z.string(),
+  code: z.string(),
+  line: z.number().int().positive(),
+  range: lineRangeSchema,
+  reviewed: z.boolean(),
+});
+/** Shown, but not carried out: a person runs it where queries are run. */
+export type QueryAction = z.infer<typeof queryActionSchema>;
+
+export const actionSchema = z.discriminatedUnion('kind', [
+  shellActionSchema,
+  askActionSchema,
+  queryActionSchema,
+]);
 /** The machine part of a step: one fence. */
 export type Action = z.infer<typeof actionSchema>;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { doesOf } from '../run/specs.ts';
 import { allSteps } from './model.ts';
 import { parse } from './parse.ts';
 
@@ -235,20 +236,32 @@ describe('fences of a plain guide', () => {
     expect(runbook.findings).toEqual([]);
   });
 
-  it.each(['yaml', 'python', 'sql', 'promql', '', 'ask', 'zsh', 'text', 'console'])(
-    'only shows %s',
-    (info) => {
-      const text = `### S\n\`\`\`${info}\nls\n\`\`\`\n`;
-      expect(allSteps(parse(text))[0]).toMatchObject({
-        action: null,
-        parts: [
-          { kind: 'prose', markdown: `\`\`\`${info}\nls\n\`\`\``, range: { start: 2, end: 4 } },
-        ],
-      });
-    },
-  );
+  it.each(['yaml', 'python', '', 'ask', 'zsh', 'text', 'console'])('only shows %s', (info) => {
+    const text = `### S\n\`\`\`${info}\nls\n\`\`\`\n`;
+    expect(allSteps(parse(text))[0]).toMatchObject({
+      action: null,
+      parts: [
+        { kind: 'prose', markdown: `\`\`\`${info}\nls\n\`\`\``, range: { start: 2, end: 4 } },
+      ],
+    });
+  });
 
-  it('runs the commands behind prompts, and only shows them where output is mixed in', () => {
+  it.each([
+    ['sql', 'sql'],
+    ['PostgreSQL', 'sql'],
+    ['mysql', 'sql'],
+    ['promql', 'prometheus'],
+  ])('shows %s as a query for a person', (info, kind) => {
+    const step = allSteps(parse(`### S\n\`\`\`${info}\nDELETE x\n\`\`\`\n`))[0];
+    expect(step).toMatchObject({
+      action: { kind, language: info.toLowerCase(), code: 'DELETE x', reviewed: false, line: 2 },
+      parts: [{ kind: 'action', range: { start: 2, end: 4 } }],
+      risk: kind === 'sql' ? 'destructive' : 'safe',
+    });
+    expect(doesOf(step?.action ?? null)).toBe('hand');
+  });
+
+  it('runs the commands behind prompts, and keeps their output apart', () => {
     const code = (info: string, body: string) =>
       allSteps(parse(`### S\n~~~${info}\n${body}\n~~~\n`))[0]?.action;
     expect(code('console', '$ a \\\n> b\n\n$ c')).toMatchObject({
@@ -256,7 +269,12 @@ describe('fences of a plain guide', () => {
       language: 'sh',
     });
     expect(code('bash', '$ a')).toMatchObject({ code: 'a', language: 'bash' });
-    expect(code('bash', '$ a\nNAME  READY')).toBeNull();
+    expect(code('bash', '$ a\nNAME  READY\n\nb\n$ c\nd')).toMatchObject({
+      code: 'a\nc',
+      expected: 'NAME  READY\n\nb\nd',
+      reviewed: false,
+    });
+    expect(code('bash', '$ a')).toMatchObject({ expected: null });
   });
 
   it('says when a fence does not end, and keeps its text', () => {

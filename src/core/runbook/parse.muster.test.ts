@@ -142,7 +142,7 @@ describe("Muster's own format", () => {
     ],
     [
       'bad values',
-      '### A\n```sh {timeout=5 risk=high retries=-1 capture=1x id=é}\na\n```',
+      '### A\n```sh {timeout=5 risk=high retries=-1 capture=1x id=é!}\na\n```',
       [
         ['missing-timeout', 'warning', 5, 1],
         ['bad-attribute', 'error', 5, 8],

@@ -185,25 +185,33 @@ class StepReader {
   }
 
   #risk(action: Action | null): Step['risk'] {
-    return this.#muster || action?.kind !== 'shell' ? 'safe' : guessRisk(action.code);
+    if (this.#muster || (action?.kind !== 'shell' && action?.kind !== 'sql')) return 'safe';
+    return guessRisk(action.code);
   }
 
   #action(draft: StepDraft): Action | null {
     const use = draft.use;
     if (use === null || use.does.kind === 'later') return null;
     const { fence, settings } = use;
+    // A guess, or commands told from output by Muster itself, are nobody's word that they may run.
+    const own =
+      this.#muster && settings.guess.length === 0 && (use.does.kind !== 'shell' || use.does.plain);
     const place = {
       line: fence.line,
       range: { start: fence.line, end: fence.end },
-      reviewed: this.#muster,
+      reviewed: settings.reviewed ?? own,
     };
     if (use.does.kind === 'ask') {
       const body = readAsk(fence, draft.title, this.#findings);
       return { kind: 'ask', language: 'ask', ...body, ...place };
     }
-    const { language, code } = use.does;
-    if (!this.#muster) proposeInputs(fence.code.join('\n'), fence.line + 1, this.proposed);
+    const source = fence.code.join('\n');
+    if (use.does.kind !== 'shell') {
+      return { kind: use.does.kind, language: use.language, code: source, ...place };
+    }
+    const { language, code, expected } = use.does;
+    if (!this.#muster) proposeInputs(source, fence.line + 1, this.proposed);
     const { captures, interactive } = settings;
-    return { kind: 'shell', language, code, captures, interactive, ...place };
+    return { kind: 'shell', language, code, expected, captures, interactive, ...place };
   }
 }

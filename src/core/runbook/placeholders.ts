@@ -21,18 +21,14 @@ export function proposeInputs(
 ): void {
   if (!code.includes('<')) return;
   for (const [i, line] of code.split('\n').entries()) {
-    for (const match of line.matchAll(PLACEHOLDER)) {
-      const written = match[1] ?? '';
-      const after = line[match.index + match[0].length] ?? '';
-      if (!isPlaceholder(written, after)) continue;
-      const name = written.replaceAll('-', '_').toUpperCase();
+    for (const { name, written } of placeholdersIn(line)) {
       if (proposed.has(name) || proposed.size >= MOST) continue;
       proposed.set(name, {
         name,
         type: 'string',
         default: null,
         pattern: null,
-        help: `Stands for ${match[0]} in the commands.`,
+        help: `Stands for ${written} in the commands.`,
         choices: [],
         secret: null,
         proposed: true,
@@ -40,6 +36,23 @@ export function proposeInputs(
       });
     }
   }
+}
+
+export interface Placeholder {
+  /** Of the input that it calls for. */
+  name: string;
+  /** As it stands there, brackets included, and its offset in the line. */
+  written: string;
+  index: number;
+}
+
+/** The placeholders of one line of shell code. */
+export function placeholdersIn(line: string): Placeholder[] {
+  return [...line.matchAll(PLACEHOLDER)].flatMap(({ 0: written, 1: inside = '', index }) => {
+    const after = line[index + written.length] ?? '';
+    if (!isPlaceholder(inside, after)) return [];
+    return [{ name: inside.replaceAll('-', '_').toUpperCase(), written, index }];
+  });
 }
 
 function isPlaceholder(written: string, after: string): boolean {

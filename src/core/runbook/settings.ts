@@ -20,6 +20,10 @@ export interface Settings {
   recoveryPoint: string | null;
   declares: boolean;
   interactive: boolean;
+  /** What the fence itself says: a person has reviewed the action, or nobody has; null: nothing. */
+  reviewed: boolean | null;
+  /** Names of what `muster adopt` guessed and nobody has confirmed yet. */
+  guess: string[];
   /** Where each attribute stands, for the checks across steps. */
   places: Map<string, Place>;
 }
@@ -39,6 +43,8 @@ export function noSettings(): Settings {
     recoveryPoint: null,
     declares: false,
     interactive: false,
+    reviewed: null,
+    guess: [],
     places: new Map(),
   };
 }
@@ -51,7 +57,8 @@ export interface SettingsContext {
 
 const LATER = ['needs', 'parallel', 'each', 'until'];
 const MOST_RETRIES = 100;
-const ID = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
+/** Letters of every script, as in ids that are made from titles. */
+const ID = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u;
 
 type Check = (value: string, settings: Settings) => string | null;
 
@@ -126,10 +133,20 @@ const KEYS: Record<string, Check> = {
   interactive: flag((settings, on) => {
     settings.interactive = on;
   }),
+  reviewed: flag((settings, on) => {
+    settings.reviewed = on;
+  }),
+  guess: (value, settings) => {
+    settings.guess = value.split(/[\s,]+/).filter((name) => name !== '');
+    return settings.guess.length > 0 ? null : 'Name what is guessed, or take the attribute out.';
+  },
 };
 
+/** All attributes that a step can have. */
+export const attributeKeys: readonly string[] = Object.keys(KEYS);
+
 const REPEATABLE = ['capture', 'proves'];
-const FLAGS = ['continue-on-error', 'declares', 'interactive'];
+const FLAGS = ['continue-on-error', 'declares', 'interactive', 'reviewed'];
 
 function flag(set: (settings: Settings, on: boolean) => void): Check {
   return (value, settings) => {
@@ -170,6 +187,18 @@ export function readSettings(
     else badAttribute(attribute, `"${attribute.value ?? ''}" is not possible.`, remedy, context);
   }
   checkCondition(settings, context.findings);
+  reportGuess(settings, context.findings);
+}
+
+function reportGuess(settings: Settings, findings: Findings): void {
+  const place = settings.places.get('guess');
+  if (place === undefined) return;
+  findings.warning(
+    'guessed',
+    place,
+    `Nobody has confirmed what was guessed here: ${settings.guess.join(', ')}.`,
+    'Correct what is wrong, then take guess= out; until then the action is unreviewed.',
+  );
 }
 
 function unknown(attribute: Attribute, findings: Findings): void {

@@ -1,89 +1,57 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { z } from 'zod';
-import { type Problem, toProblem } from '../../core/problem.ts';
-import { type Entry, entryOf } from './entry.ts';
+import type { LibraryEntry } from '../../core/library/entry.ts';
+import { type Passage, passagesOf } from '../../core/library/passages.ts';
+import { MusterError, type Problem, toProblem } from '../../core/problem.ts';
+import type { IndexedFile, LibraryIndex } from '../../store/library-index.ts';
+import type { Search } from '../../store/library-search.ts';
+import { entryByName, entryOf } from './entry.ts';
 import { openRunbook } from './open-runbook.ts';
 import type { FoundFile } from './scan.ts';
 
 /** What is known of a file of exactly this time and size: how it is listed, or why it is not. */
-const knownSchema = z.object({
-  modifiedMs: z.number(),
-  bytes: z.number(),
-  entry: z
-    .object({
-      path: z.string(),
-      title: z.string(),
-      format: z.enum(['muster', 'guide']),
-      kind: z.string().nullable(),
-      system: z.string().nullable(),
-      owner: z.string().nullable(),
-      steps: z.number(),
-      unreviewed: z.number(),
-      errors: z.number(),
-      modifiedAt: z.string(),
-      range: z.string().nullable(),
-    })
-    .nullable(),
-});
-type Known = z.infer<typeof knownSchema> & { problem: Problem | null };
-
-const fileSchema = z.object({ version: z.string(), files: z.array(knownSchema) });
-
-/** How long one listing may parse before it answers with what it has, in ms. */
-const PATIENCE_MS = 400;
+interface Known {
+  modifiedMs: number;
+  bytes: number;
+  sha256: string | null;
+  entry: LibraryEntry | null;
+  problem: Problem | null;
+}
 
 /** Files above this are listed by name alone until they are opened, in bytes: parsing takes seconds. */
 const LARGE_BYTES = 4 * 1024 * 1024;
 
-/** Most entries that are kept for the next start. */
-const MAX_KEPT = 50_000;
+/** What is written to the index at once: little, because nothing else happens meanwhile. */
+const BATCH_FILES = 20;
+const BATCH_BYTES = 256 * 1024;
 
 export interface Listing {
-  entries: Entry[];
+  entries: LibraryEntry[];
   problems: Problem[];
-  /** False when files are still to be read; ask again after `onMore`. */
-  complete: boolean;
 }
+
+type Indexed = IndexedFile & { passages: readonly Passage[] | null };
 
 /**
  * Knows the entries of many files without parsing them at each listing: an entry holds as long as
- * the file keeps its time and size. What is known outlives the app in a file of its own, which may
- * be lost or thrown away at any time.
+ * the file keeps its time and size. What is known outlives the app in the index, which may be lost
+ * or thrown away at any time; without one the catalogue lists all the same, but finds nothing.
  */
 export class Catalogue {
-  readonly #file: string;
-  readonly #version: string;
+  readonly #openIndex: () => LibraryIndex;
   readonly #known = new Map<string, Known>();
-  #loaded: Promise<void> | null = null;
-  #changed = false;
+  #index: LibraryIndex | null = null;
+  #isLoaded = false;
+  #batch: Indexed[] = [];
+  #batchBytes = 0;
 
-  /** `version`: an entry made by another version of Muster is made again. */
-  constructor(file: string, version: string) {
-    this.#file = file;
-    this.#version = version;
+  constructor(openIndex: () => LibraryIndex) {
+    this.#openIndex = openIndex;
   }
 
-  /** Lists `files`, reading those that changed for as long as patience lasts. */
-  async list(files: FoundFile[]): Promise<Listing> {
-    this.#loaded ??= this.#load();
-    await this.#loaded;
-    const deadline = Date.now() + PATIENCE_MS;
-    let complete = true;
-    for (const file of files) {
-      if (!this.#isNews(file)) continue;
-      if (Date.now() > deadline) {
-        complete = false;
-        break;
-      }
-      await this.#learn(file);
-    }
-    await this.#save();
-    return { ...this.#listing(files), complete };
-  }
-
-  #listing(files: FoundFile[]): Pick<Listing, 'entries' | 'problems'> {
-    const entries: Entry[] = [];
+  /** What is known of these files now. */
+  list(files: readonly FoundFile[]): Listing {
+    this.#load();
+    const entries: LibraryEntry[] = [];
     const problems: Problem[] = [];
     for (const file of files) {
       const known = this.#current(file);
@@ -91,6 +59,61 @@ export class Catalogue {
       if (known?.problem) problems.push(known.problem);
     }
     return { entries, problems };
+  }
+
+  /** SHA-256 (hex) of the file as it was read last; null when that is not known. */
+  sha256Of(path: string): string | null {
+    this.#load();
+    return this.#known.get(path)?.sha256 ?? null;
+  }
+
+  /** The files that were known when Muster ran last, as they were then. */
+  remembered(): FoundFile[] {
+    this.#load();
+    return [...this.#known].map(([path, { modifiedMs, bytes }]) => ({ path, modifiedMs, bytes }));
+  }
+
+  /**
+   * Reads those of `files` that are new or changed. `onProgress` is called after each that made a
+   * difference; when it returns false, the rest is left. Returns whether anything made one.
+   */
+  async learn(files: readonly FoundFile[], onProgress: () => boolean): Promise<boolean> {
+    this.#load();
+    let isDifferent = false;
+    for (const file of files) {
+      if (!this.#isNews(file)) continue;
+      if (await this.#learn(file)) {
+        isDifferent = true;
+        if (!onProgress()) break;
+      }
+      // Between two files the window and the runs get their turn.
+      await nextTurn();
+    }
+    this.#flush();
+    return isDifferent;
+  }
+
+  /** Forgets all files but these: they are gone, or not in the library any more. */
+  keepOnly(files: ReadonlySet<string>): void {
+    const gone = [...this.#known.keys()].filter((path) => !files.has(path));
+    for (const path of gone) this.#known.delete(path);
+    if (gone.length > 0) this.#write((index) => index.forget(gone));
+  }
+
+  search(...question: Parameters<Search>): ReturnType<Search> {
+    this.#load();
+    if (this.#index === null) throw new MusterError(noIndex());
+    try {
+      return this.#index.search(...question);
+    } catch (error) {
+      this.#discard();
+      throw new MusterError(noIndex(error));
+    }
+  }
+
+  close(): void {
+    this.#index?.close();
+    this.#index = null;
   }
 
   #current(file: FoundFile): Known | undefined {
@@ -105,64 +128,84 @@ export class Catalogue {
     return known === undefined || known.problem?.code === 'runbook-unreadable';
   }
 
-  async #learn(file: FoundFile): Promise<void> {
+  /** Whether the file is another than it was. */
+  async #learn(file: FoundFile): Promise<boolean> {
+    const before = this.#known.get(file.path);
     const { modifiedMs, bytes } = file;
     try {
-      const entry = bytes > LARGE_BYTES ? byName(file) : await parsed(file);
-      this.#known.set(file.path, { modifiedMs, bytes, entry, problem: null });
+      const { entry, sha256, passages } = await read(file);
+      this.#known.set(file.path, { modifiedMs, bytes, sha256, entry, problem: null });
+      // Of a file that was only touched the words are in the index already.
+      const isSame = sha256 !== null && before?.sha256 === sha256;
+      this.#put({ modifiedMs, bytes, sha256, entry, passages: isSame ? null : passages });
+      return true;
     } catch (error) {
-      this.#known.set(file.path, { modifiedMs, bytes, entry: null, problem: toProblem(error) });
+      const problem = toProblem(error);
+      this.#known.set(file.path, { modifiedMs, bytes, sha256: null, entry: null, problem });
+      if (before?.entry) this.#write((index) => index.forget([file.path]));
+      return before?.problem?.what !== problem.what;
     }
-    this.#changed = true;
-    // Between two files the window gets its turn.
-    await nextTurn();
   }
 
-  async #load(): Promise<void> {
+  #load(): void {
+    if (this.#isLoaded) return;
+    this.#isLoaded = true;
     try {
-      const kept = fileSchema.parse(JSON.parse(await readFile(this.#file, 'utf8')));
-      if (kept.version !== this.#version) return;
-      for (const known of kept.files) {
-        if (known.entry) this.#known.set(known.entry.path, { ...known, problem: null });
+      this.#index = this.#openIndex();
+      for (const { entry, ...file } of this.#index.all()) {
+        this.#known.set(entry.path, { ...file, entry, problem: null });
       }
     } catch {
       // Nothing is known; everything is read again.
     }
   }
 
-  async #save(): Promise<void> {
-    if (!this.#changed) return;
-    this.#changed = false;
-    const files = [...this.#known.values()]
-      .filter((known) => known.entry !== null)
-      .slice(-MAX_KEPT)
-      .map(({ modifiedMs, bytes, entry }) => ({ modifiedMs, bytes, entry }));
+  #put(file: Indexed): void {
+    this.#batch.push(file);
+    this.#batchBytes += file.bytes;
+    if (this.#batch.length >= BATCH_FILES || this.#batchBytes >= BATCH_BYTES) this.#flush();
+  }
+
+  #flush(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#batchBytes = 0;
+    if (batch.length > 0) this.#write((index) => index.put(batch));
+  }
+
+  #write(work: (index: LibraryIndex) => void): void {
     try {
-      const half = `${this.#file}.new`;
-      await writeFile(half, JSON.stringify({ version: this.#version, files }), { mode: 0o600 });
-      await rename(half, this.#file);
+      if (this.#index !== null) work(this.#index);
     } catch {
-      // A folder that cannot be written costs time at the next start, nothing else.
+      // A full disk or a damaged index costs the search, and time at the next start; nothing else.
+      this.#discard();
     }
+  }
+
+  #discard(): void {
+    try {
+      this.#index?.discard();
+    } catch {
+      // What cannot be deleted is refused or made again at the next start.
+    }
+    this.#index = null;
   }
 }
 
-async function parsed(file: FoundFile): Promise<Entry> {
-  return entryOf(file, (await openRunbook(file.path)).runbook);
+async function read(
+  file: FoundFile,
+): Promise<{ entry: LibraryEntry; sha256: string | null; passages: Passage[] }> {
+  if (file.bytes > LARGE_BYTES) return { entry: entryByName(file), sha256: null, passages: [] };
+  const { runbook, sha256 } = await openRunbook(file.path);
+  return { entry: entryOf(file, runbook), sha256, passages: passagesOf(runbook) };
 }
 
-function byName(file: FoundFile): Entry {
+function noIndex(error: unknown = null): Problem {
   return {
-    path: file.path,
-    title: file.path.replace(/^.*[/\\]/, '').replace(/\.(md|markdown)$/i, ''),
-    format: 'guide',
-    kind: null,
-    system: null,
-    owner: null,
-    steps: 0,
-    unreviewed: 0,
-    errors: 0,
-    modifiedAt: new Date(file.modifiedMs).toISOString(),
-    range: null,
+    code: 'library-index-unusable',
+    what: 'The search index of the library cannot be used.',
+    safe: 'Every runbook is still listed and opens; the index is made again from the files.',
+    next: 'Restart Muster. If it happens again, free some space on the disk of its home folder.',
+    ...(error === null ? {} : { detail: String(error) }),
   };
 }

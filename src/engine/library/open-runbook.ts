@@ -1,5 +1,5 @@
 import type { Finding, Runbook } from '../../core/runbook/model.ts';
-import { parse } from '../../core/runbook/parse.ts';
+import { parseApart } from './parse-apart.ts';
 import { readRunbook } from './read-runbook.ts';
 
 export interface OpenedRunbook {
@@ -13,7 +13,7 @@ export interface OpenedRunbook {
 /** Reads and parses one Markdown file. Never writes. Throws MusterError when it cannot be read. */
 export async function openRunbook(path: string): Promise<OpenedRunbook> {
   const { text, sha256, notUtf8Line } = await readRunbook(path);
-  const runbook = parse(text);
+  const runbook = await parseApart(text);
   if (notUtf8Line === null) return { path, text, sha256, runbook };
   // Such a file can be read by a person but not run: a command that was read wrongly is another command.
   const finding: Finding = {

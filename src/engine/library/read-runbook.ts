@@ -172,7 +172,7 @@ function unreadable(path: string, error: unknown): Problem {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return {
       code: 'runbook-missing',
-      what: `There is no file ${path} any more.`,
+      what: `There is no file ${path}.`,
       safe: 'Runs that used it keep its text.',
       next: 'Choose another file, or restore this one.',
       place: { file: path },

@@ -29,6 +29,9 @@ const LIMITS: ScanLimits = { files: 20_000, depth: 16 };
 /** Folders that hold other people's Markdown, in great numbers. */
 const PASSED_OVER = new Set(['node_modules', '.git']);
 
+/** How many files are looked at together. */
+const AT_ONCE = 64;
+
 /** How many problems of one folder are told one by one. */
 const MAX_PROBLEMS = 20;
 
@@ -74,14 +77,21 @@ async function lookInto(
   }
   scan.folders.push(folder);
   const folders: string[] = [];
+  const others: string[] = [];
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) {
       if (!PASSED_OVER.has(entry.name)) folders.push(path);
-    } else if (entry.isSymbolicLink() || isRunbookName(entry.name)) {
-      if (scan.files.length >= limits.files) break;
-      if ((await addFile(path, scan)) === 'folder') folders.push(path);
-    }
+    } else if (entry.isSymbolicLink() || isRunbookName(entry.name)) others.push(path);
+  }
+  let at = 0;
+  while (at < others.length && scan.files.length < limits.files) {
+    // Never more at once than there is room for.
+    const room = Math.min(AT_ONCE, limits.files - scan.files.length);
+    const paths = others.slice(at, at + room);
+    const kinds = await Promise.all(paths.map((path) => addFile(path, scan)));
+    folders.push(...paths.filter((_path, index) => kinds[index] === 'folder'));
+    at += paths.length;
   }
   return folders;
 }

@@ -41,6 +41,9 @@ const until = async (condition: () => boolean): Promise<void> => {
   for (let look = 0; look < 250 && !condition(); look += 1) await pause(20);
   expect(condition()).toBe(true);
 };
+/** The commands are under way, and not only the supervisor. */
+const hasBegun = (): boolean =>
+  existsSync(sessionFiles(dir).out) && read(sessionFiles(dir).out) === 'begun\n';
 const read = (path: string): string => readFileSync(path, 'utf8');
 
 describe('a step session', () => {
@@ -67,23 +70,23 @@ describe('a step session', () => {
   });
 
   it('records the end when its commands are ended by TERM', async () => {
-    const child = await begin('sleep 30');
-    await until(() => livingGroup(dir) !== null);
+    const child = await begin('echo begun; sleep 30');
+    await until(hasBegun);
     process.kill(-(child.pid ?? 0), 'SIGTERM');
     await until(() => readExit(dir) !== null);
     expect(readExit(dir)?.exitCode).toBe(143);
   });
 
   it('is lost when all of it is killed', async () => {
-    const child = await begin('sleep 30');
-    await until(() => livingGroup(dir) !== null);
+    const child = await begin('echo begun; sleep 30');
+    await until(hasBegun);
     process.kill(-(child.pid ?? 0), 'SIGKILL');
     await until(() => inspect(dir).kind === 'lost');
   });
 
   it('goes on while its commands do, though the supervisor was killed', async () => {
-    const child = await begin('sleep 30');
-    await until(() => livingGroup(dir) !== null);
+    const child = await begin('echo begun; sleep 30');
+    await until(hasBegun);
     process.kill(child.pid ?? 0, 'SIGKILL');
     await pause(100);
     expect(inspect(dir)).toMatchObject({ kind: 'running', group: child.pid });

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { ShellAction } from '../../core/runbook/model.ts';
-import { exited, noTerminal } from '../failures.ts';
+import { exited, noTerminal, timedOut } from '../failures.ts';
 import { sessionFiles } from '../processes/session.ts';
 import type { ActContext, Acted, Lost, Released } from './kind.ts';
 
@@ -29,6 +29,7 @@ export async function actInTerminal(
   const [file, ...options] = interpreter;
   const encoder = new TextEncoder();
   const began = performance.now();
+  const limit = step.timeoutMs === null ? [] : [AbortSignal.timeout(step.timeoutMs)];
   const end = await interactive.run({
     run,
     step: step.id,
@@ -39,11 +40,14 @@ export async function actInTerminal(
     cwd,
     env,
     onData: (data) => sink.take([{ stream: 'terminal', raw: encoder.encode(data) }]),
-    signal: AbortSignal.any([cancel, release]),
+    signal: AbortSignal.any([cancel, release, ...limit]),
   });
   const durationMs = performance.now() - began;
   if (cancel.aborted) {
     return { outcome: 'cancelled', ...end, durationMs, problem: null };
+  }
+  if (limit.some((signal) => signal.aborted) && step.timeoutMs !== null) {
+    return { outcome: 'timed-out', ...end, durationMs, problem: timedOut(step, step.timeoutMs) };
   }
   if (release.aborted) return { kind: 'lost', why: 'Its terminal was closed with Muster.' };
   if (end.exitCode === 0) return { outcome: 'succeeded', ...end, durationMs, problem: null };

@@ -30,9 +30,9 @@ export function runRequests(
       return { run };
     },
     'run.list': () => runs.get().reader.list(),
-    'run.get': ({ run }) => {
+    'run.get': async ({ run }) => {
       const { reader, watch } = runs.get();
-      const view = reader.view(run);
+      const view = await reader.view(run);
       watch.seen(run, view.events.at(-1)?.seq ?? 0);
       return view;
     },

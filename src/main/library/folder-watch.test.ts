@@ -37,3 +37,11 @@ it('lets go of folders that are not wanted any more', async () => {
 it('does without a folder that is not there', () => {
   expect(() => folders.watch([join(root, 'gone')])).not.toThrow();
 });
+
+it('looks from time to time where there are more folders than can be watched', async () => {
+  const impatient = new FolderWatch(changed, 50);
+  impatient.watch(Array.from({ length: 2_001 }, (_, number) => join(root, `none-${number}`)));
+  await vi.waitFor(() => expect(changed).toHaveBeenCalled(), 2_000);
+  impatient.watch([]);
+  impatient.close();
+});

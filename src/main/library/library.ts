@@ -1,53 +1,88 @@
 import { stat } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LibraryEntry } from '../../core/library/entry.ts';
+import type { LibraryFilters } from '../../core/library/filters.ts';
+import type { LibraryHit } from '../../core/library/hit.ts';
 import { MusterError, type Problem } from '../../core/problem.ts';
+import {
+  type FolderInGit,
+  folderInGit,
+  type LastChange,
+  lastChange,
+} from '../../engine/library/git.ts';
 import { type OpenedRunbook, openRunbook } from '../../engine/library/open-runbook.ts';
-import { type FoundFile, scanFolder } from '../../engine/library/scan.ts';
+import { isRunbookName } from '../../engine/library/read-runbook.ts';
 import type { LibraryGroup } from '../../shared/ipc.ts';
+import type { Store } from '../../store/open.ts';
 import type { Services } from '../services.ts';
+import { FileWatch } from './file-watch.ts';
 import { FolderWatch } from './folder-watch.ts';
+import { withReviews } from './review-marks.ts';
+import { Shelf } from './shelf.ts';
 
 /** How many runbooks the list of recent ones shows. */
 const RECENT = 20;
+/** How long the first list waits for the first look at the disk, in ms; a small library is whole then. */
+const PATIENCE_MS = 400;
+/** Most runbooks that one search answers with. */
+const MOST_HITS = 50;
 
-/** The runbooks that the window lists and opens. */
+/** The runbooks that the window lists, finds and opens. */
 export class Library {
   readonly #services: Services;
   readonly #bundled: string;
   readonly #watch: FolderWatch;
-  #listedFolders: string[] = [];
+  readonly #shelf: Shelf;
+  readonly #openFile: FileWatch;
   readonly #openedFolders = new Set<string>();
 
   constructor(services: Services, bundled: string) {
     this.#services = services;
     this.#bundled = bundled;
-    this.#watch = new FolderWatch(() => services.push('library.changed', undefined));
+    this.#shelf = new Shelf({
+      catalogue: services.catalogue,
+      bundled,
+      folders: () => this.#addedFolders(),
+      singles: () => [...this.#pinned(), ...this.#recents()],
+      changed: () => services.push('library.changed', undefined),
+    });
+    this.#watch = new FolderWatch(() => this.#look());
+    this.#openFile = new FileWatch((path) => services.push('runbook.changed', { path }));
   }
 
   async list(): Promise<LibraryGroup[]> {
-    const folders = this.#addedFolders();
-    const groups: Listed[] = [
-      await this.#folder('bundled', this.#bundled, 'Bundled'),
-      await this.#recent(),
+    const looked = this.#look();
+    const folders = this.#addedFolders() ?? [];
+    const isNew = [this.#bundled, ...folders].some((folder) => !this.#shelf.knows(folder));
+    if (isNew) await Promise.race([looked, delay(PATIENCE_MS)]);
+    return [
+      this.#singles('pinned', 'Pinned', this.#pinned()),
+      this.#folder('bundled', this.#bundled, 'Bundled'),
+      this.#singles('recent', 'Recent', this.#recents()),
+      ...folders.map((folder) => this.#folder('folder', folder, basename(folder))),
     ];
-    for (const folder of folders) {
-      groups.push(await this.#folder('folder', folder, basename(folder)));
-    }
-    this.#listedFolders = groups.flatMap((group) => group.folders);
-    this.#rewatch();
-    if (groups.some((group) => !group.complete)) {
-      // The window shows what is known and asks again for the rest.
-      setTimeout(() => this.#services.push('library.changed', undefined), 0);
-    }
-    return groups.map((group) => group.group);
+  }
+
+  search(query: string, filters: LibraryFilters): { hits: LibraryHit[]; more: boolean } {
+    const { catalogue } = this.#services;
+    const accepts = this.#inReview(filters.review);
+    const { hits, more } = catalogue.search(query, filters, MOST_HITS, accepts);
+    const entries = this.#reviewed(hits.map(({ entry }) => entry));
+    return {
+      hits: hits.map((hit, index) => ({ ...hit, entry: entries[index] ?? hit.entry })),
+      more,
+    };
   }
 
   async open(path: string): Promise<OpenedRunbook> {
     if (!isAbsolute(path)) throw new MusterError(notAbsolute(path));
+    this.#openFile.watch(resolve(path));
     const opened = await openRunbook(resolve(path));
     this.#openedFolders.add(dirname(opened.path));
-    this.#rewatch();
     this.#remember(opened);
+    if (this.#shelf.single(opened.path) === null) void this.#look();
+    else this.#rewatch();
     return opened;
   }
 
@@ -66,39 +101,81 @@ export class Library {
     this.#services.push('library.changed', undefined);
   }
 
+  pin(path: string, pinned: boolean): void {
+    if (!isAbsolute(path) || !isRunbookName(path)) throw new MusterError(notAbsolute(path));
+    const { pins } = this.#services.store();
+    if (pinned) pins.add(resolve(path));
+    else pins.remove(resolve(path));
+    this.#services.push('library.changed', undefined);
+  }
+
+  /** What git says of a folder of the library; null for any other. */
+  async git(folder: string): Promise<FolderInGit | null> {
+    return this.#addedFolders()?.includes(folder) ? folderInGit(folder) : null;
+  }
+
+  async lastChange(path: string): Promise<LastChange | null> {
+    return isAbsolute(path) && isRunbookName(path) ? lastChange(resolve(path)) : null;
+  }
+
   close(): void {
+    this.#shelf.close();
     this.#watch.close();
+    this.#openFile.close();
   }
 
-  async #folder(source: 'bundled' | 'folder', path: string, name: string): Promise<Listed> {
-    const scan = await scanFolder(path);
-    const { entries, problems, complete } = await this.#services.catalogue.list(scan.files);
-    const group = { source, path, name, entries, problems: [...scan.problems, ...problems] };
-    return { group, folders: scan.folders, complete };
+  async #look(): Promise<void> {
+    await this.#shelf.look();
+    this.#rewatch();
   }
 
-  async #recent(): Promise<Listed> {
-    const group = { source: 'recent', path: '', name: 'Recent' } as const;
+  #folder(source: 'bundled' | 'folder', path: string, name: string): LibraryGroup {
+    const { files, problems } = this.#shelf.folder(path);
+    const listing = this.#services.catalogue.list(files);
+    return {
+      ...{ source, path, name, entries: this.#reviewed(listing.entries) },
+      problems: [...problems, ...listing.problems],
+    };
+  }
+
+  #singles(source: 'pinned' | 'recent', name: string, paths: readonly string[]): LibraryGroup {
+    const files = paths.map((path) => this.#shelf.single(path)).filter((file) => file !== null);
+    const { entries, problems } = this.#services.catalogue.list(files);
+    return { source, path: '', name, entries: this.#reviewed(entries), problems };
+  }
+
+  #reviewed(entries: LibraryEntry[]): LibraryEntry[] {
+    const { catalogue } = this.#services;
+    return this.#fromStore((store) => withReviews(store, catalogue, entries)) ?? entries;
+  }
+
+  /** The index does not know of reviews: they age by themselves. */
+  #inReview(wanted: LibraryFilters['review']): ((entry: LibraryEntry) => boolean) | undefined {
+    if (wanted === null) return undefined;
+    const { catalogue } = this.#services;
+    const all = this.#reviewed(catalogue.list(catalogue.remembered()).entries);
+    const paths = new Set(all.flatMap(({ review, path }) => (review === wanted ? [path] : [])));
+    return (entry) => paths.has(entry.path);
+  }
+
+  #addedFolders(): string[] | null {
+    return this.#fromStore((store) => store.folders.list().map(({ path }) => path));
+  }
+
+  #pinned(): string[] {
+    return this.#fromStore((store) => store.pins.list()) ?? [];
+  }
+
+  #recents(): string[] {
+    return this.#fromStore((store) => store.recents.list(RECENT).map(({ path }) => path)) ?? [];
+  }
+
+  // Without the store the runbooks can still be read; the list of runs says what is wrong with it.
+  #fromStore<T>(read: (store: Store) => T): T | null {
     try {
-      const recents = this.#services.store().recents.list(RECENT);
-      const found = await Promise.all(recents.map(({ path }) => foundFile(path)));
-      const files = found.filter((file) => file !== null);
-      const { entries, problems, complete } = await this.#services.catalogue.list(files);
-      return { group: { ...group, entries, problems }, folders: [], complete };
+      return read(this.#services.store());
     } catch {
-      // Without the store the runbooks can still be read; the list of runs says what is wrong.
-      return { group: { ...group, entries: [], problems: [] }, folders: [], complete: true };
-    }
-  }
-
-  #addedFolders(): string[] {
-    try {
-      return this.#services
-        .store()
-        .folders.list()
-        .map(({ path }) => path);
-    } catch {
-      return [];
+      return null;
     }
   }
 
@@ -111,20 +188,8 @@ export class Library {
   }
 
   #rewatch(): void {
-    this.#watch.watch([...this.#openedFolders, ...this.#listedFolders]);
+    this.#watch.watch([...this.#openedFolders, ...this.#shelf.watched()]);
   }
-}
-
-interface Listed {
-  group: LibraryGroup;
-  folders: string[];
-  complete: boolean;
-}
-
-/** A recent file that is gone is left out: it is in nobody's way. */
-async function foundFile(path: string): Promise<FoundFile | null> {
-  const stats = await stat(path).catch(() => null);
-  return stats?.isFile() ? { path, modifiedMs: stats.mtimeMs, bytes: stats.size } : null;
 }
 
 function notAbsolute(path: string): Problem {

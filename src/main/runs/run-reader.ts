@@ -2,10 +2,10 @@ import { MusterError } from '../../core/problem.ts';
 import { fold } from '../../core/run/reduce.ts';
 import { summarise } from '../../core/run/summary.ts';
 import type { Runbook } from '../../core/runbook/model.ts';
-import { parse } from '../../core/runbook/parse.ts';
 import type { Engine } from '../../engine/api.ts';
 import { runUnknown } from '../../engine/failures.ts';
-import { isAlive } from '../../engine/holder.ts';
+import { drivesElsewhere } from '../../engine/holder.ts';
+import { parseApart } from '../../engine/library/parse-apart.ts';
 import { listRuns } from '../../engine/record.ts';
 import type { OutputChunk, RunSummary, RunView } from '../../shared/ipc.ts';
 import type { ListedRun, Store } from '../../store/open.ts';
@@ -33,13 +33,16 @@ export class RunReader {
     });
   }
 
-  view(run: string): RunView {
+  async view(run: string): Promise<RunView> {
     const row = this.#store.runs.get(run);
-    const events = row === null ? [] : this.#store.events.read(run);
+    if (row === null) throw new MusterError(runUnknown(run));
+    // The events last: nothing that happens while a long text is read is left out.
+    const runbook = await this.#runbook(row);
+    const events = this.#store.events.read(run);
     const state = fold(events);
-    if (row === null || state === null) throw new MusterError(runUnknown(run));
+    if (state === null) throw new MusterError(runUnknown(run));
     const driver = this.#driver(run, state.ended !== null);
-    return { summary: { ...summarise(state), driver }, runbook: this.#runbook(row), events };
+    return { summary: { ...summarise(state), driver }, runbook, events };
   }
 
   output(of: { run: string; step: string; attempt: number; from: number }): OutputChunk[] {
@@ -62,15 +65,15 @@ export class RunReader {
     if (ended) return 'nobody';
     if (this.#engine.driven(run) !== null) return 'here';
     const holder = this.#store.leases.of(run);
-    return holder !== null && isAlive(holder) ? 'elsewhere' : 'nobody';
+    return holder !== null && drivesElsewhere(holder) ? 'elsewhere' : 'nobody';
   }
 
-  #runbook(row: ListedRun): Runbook {
+  async #runbook(row: ListedRun): Promise<Runbook> {
     const known = this.#runbooks.get(row.sha256);
     if (known) return known;
     const text = this.#store.texts.read(row.sha256);
     if (text === null) throw new MusterError(runUnknown(row.id));
-    const runbook = parse(text);
+    const runbook = await parseApart(text);
     this.#runbooks.set(row.sha256, runbook);
     const [oldest] = this.#runbooks.keys();
     if (this.#runbooks.size > KEPT_TEXTS && oldest !== undefined) this.#runbooks.delete(oldest);

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { protocol } from 'electron';
+import { type ProtocolRequest, type ProtocolResponse, protocol } from 'electron';
 import { APP_SCHEME, assetPath, contentType } from './asset-path.ts';
 import { SECURITY_HEADERS } from './policy.ts';
 
@@ -10,20 +10,31 @@ export function declareAppScheme(): void {
   ]);
 }
 
-/** Serves the files in `folder` as `muster://app/…`, and nothing else. */
+/**
+ * Serves the files in `folder` as `muster://app/…`, and nothing else. Not with `protocol.handle`:
+ * that loads Node's whole HTTP client for its `Request` and `Response`, which costs a tenth of the
+ * time until the window answers.
+ */
 export function serveApp(folder: string): void {
-  protocol.handle(APP_SCHEME, async (request) => {
-    const file = request.method === 'GET' ? assetPath(request.url, folder) : null;
-    if (file === null) return refused(403);
-    try {
-      const headers = { ...SECURITY_HEADERS, 'Content-Type': contentType(file) };
-      return new Response(new Uint8Array(await readFile(file)), { headers });
-    } catch {
-      return refused(404);
-    }
+  protocol.registerBufferProtocol(APP_SCHEME, (request, respond) => {
+    void answer(request, folder).then(respond);
   });
 }
 
-function refused(status: number): Response {
-  return new Response(null, { status, headers: SECURITY_HEADERS });
+async function answer(
+  { method, url }: ProtocolRequest,
+  folder: string,
+): Promise<ProtocolResponse & { data: Buffer }> {
+  const file = method === 'GET' ? assetPath(url, folder) : null;
+  if (file === null) return refused(403);
+  try {
+    const headers = { ...SECURITY_HEADERS, 'Content-Type': contentType(file) };
+    return { data: await readFile(file), headers };
+  } catch {
+    return refused(404);
+  }
+}
+
+function refused(statusCode: number): ProtocolResponse & { data: Buffer } {
+  return { statusCode, data: Buffer.alloc(0), headers: { ...SECURITY_HEADERS } };
 }

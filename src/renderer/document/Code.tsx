@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { CopyButton } from '../controls/CopyButton.tsx';
 import styles from './Code.module.css';
+import { LongText } from './LongText.tsx';
 
 interface Props {
   code: string;
@@ -20,7 +21,9 @@ export function Code({ code, language, children }: Props) {
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long code scrolls by keyboard too */}
       <pre tabIndex={0}>
-        <code>{code}</code>
+        <code>
+          <LongText text={code} />
+        </code>
       </pre>
     </figure>
   );

@@ -1,4 +1,6 @@
 import { type ComponentType, memo, useSyncExternalStore } from 'react';
+import { isHeavy } from './heavy.ts';
+import { LongText } from './LongText.tsx';
 import styles from './Markdown.module.css';
 
 let Body: ComponentType<{ text: string }> | null = null;
@@ -16,13 +18,20 @@ function follow(listener: () => void): () => void {
   return () => waiting.delete(listener);
 }
 
-/** Prose of a runbook. Until its renderer is here, the Markdown itself is readable. */
+/** Prose of a runbook. Until its renderer is here, and where it would take too long, as it is written. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   const Loaded = useSyncExternalStore(follow, () => Body);
   if (text.trim() === '') return null;
+  const written = Loaded === null || isHeavy(text);
   return (
     <div className={styles.markdown}>
-      {Loaded === null ? <p className={styles.raw}>{text}</p> : <Loaded text={text} />}
+      {written ? (
+        <p className={styles.raw}>
+          <LongText text={text} />
+        </p>
+      ) : (
+        <Loaded text={text} />
+      )}
     </div>
   );
 });

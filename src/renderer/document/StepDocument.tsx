@@ -1,6 +1,10 @@
 import type { Runbook, Step } from '../../core/runbook/model.ts';
 import { Code } from './Code.tsx';
+import { Expected } from './Expected.tsx';
+import { LongText } from './LongText.tsx';
 import { Markdown } from './Markdown.tsx';
+import { laidOut } from './parts.ts';
+import { Query } from './Query.tsx';
 import styles from './StepDocument.module.css';
 import { riskWords, timeoutWords, undoWords } from './words.ts';
 
@@ -23,17 +27,22 @@ function ActionDocument({ step }: { step: Step }) {
       </div>
     );
   }
+  if (action.kind !== 'shell') return <Query action={action} />;
   return (
-    <Code code={action.code} language={action.language}>
-      {action.interactive && <span>in the terminal</span>}
-      {!action.reviewed && <span className={styles.unreviewed}>unreviewed</span>}
-    </Code>
+    <>
+      <Code code={action.code} language={action.language}>
+        {action.interactive && <span>in the terminal</span>}
+        {!action.reviewed && <span className={styles.unreviewed}>unreviewed</span>}
+      </Code>
+      <Expected action={action} />
+    </>
   );
 }
 
 /** A step as a page of the document: readable, nothing to press. */
 export function StepDocument({ step, runbook }: { step: Step; runbook: Runbook }) {
   const shell = step.action?.kind === 'shell';
+  const { parts, rest } = laidOut(step);
   return (
     <article className={styles.step} aria-label={step.title}>
       <h3>{step.title}</h3>
@@ -46,13 +55,14 @@ export function StepDocument({ step, runbook }: { step: Step; runbook: Runbook }
             {step.undo !== null && <span>{undoWords(step, runbook)}</span>}
           </>
         ) : (
-          <span>{step.action === null ? 'by hand' : 'a question'}</span>
+          <span>{step.action?.kind === 'ask' ? 'a question' : 'by hand'}</span>
         )}
         {step.condition !== null && <span>only if {step.condition}</span>}
         {step.proves.length > 0 && <span>proves {step.proves.join(', ')}</span>}
       </p>
-      {step.parts.map((part) => {
-        const key = `${part.kind}${part.range.start}`;
+      {parts.map((part) => {
+        // Counted from the step's own line: what is written above it leaves its parts as they are.
+        const key = `${part.kind}${part.range.start - step.line}`;
         if (part.kind === 'prose') return <Markdown key={key} text={part.markdown} />;
         if (part.kind === 'action') return <ActionDocument key={key} step={step} />;
         return (
@@ -65,6 +75,11 @@ export function StepDocument({ step, runbook }: { step: Step; runbook: Runbook }
           </ul>
         );
       })}
+      {rest !== '' && (
+        <p className={styles.rest}>
+          <LongText text={rest} />
+        </p>
+      )}
     </article>
   );
 }

@@ -1,6 +1,8 @@
 import type { InputSpec } from '../../core/runbook/model.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
+import { ReviewPanel } from '../review/ReviewPanel.tsx';
+import { AboutChange, AboutRuns } from './AboutRuns.tsx';
 import styles from './RunbookPage.module.css';
 
 const promised = (ms: number | null) => (ms === null ? 'none' : formatDuration(ms));
@@ -41,6 +43,7 @@ export function Facts({ open, over }: { open: OpenRunbook; over: boolean }) {
   ];
   return (
     <aside className={styles.facts} data-over={over || undefined} aria-label="About this runbook">
+      <ReviewPanel open={open} />
       <section>
         <h2>About</h2>
         <dl>
@@ -85,6 +88,8 @@ export function Facts({ open, over }: { open: OpenRunbook; over: boolean }) {
           ))}
         </section>
       )}
+      <AboutRuns path={open.path} />
+      <AboutChange path={open.path} sha256={open.sha256} />
     </aside>
   );
 }

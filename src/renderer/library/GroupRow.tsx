@@ -1,9 +1,15 @@
 import type { LibraryGroup } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
+import { FolderExport } from './FolderExport.tsx';
+import { FolderGit } from './FolderGit.tsx';
 import styles from './Library.module.css';
 import { fileName, removeFolder } from './store.ts';
 
-const names = { bundled: 'Bundled with Muster', recent: 'Opened recently' } as const;
+const names = {
+  pinned: 'Pinned',
+  bundled: 'Bundled with Muster',
+  recent: 'Opened recently',
+} as const;
 
 export function GroupRow({ group, shown }: { group: LibraryGroup; shown: number }) {
   const name = group.source === 'folder' ? group.name || fileName(group.path) : names[group.source];
@@ -11,14 +17,16 @@ export function GroupRow({ group, shown }: { group: LibraryGroup; shown: number 
     <div className={styles.group}>
       <h2>{name}</h2>
       <span className={styles.count}>
-        {shown === 1 ? '1 runbook' : `${shown} runbooks`}
+        {shown === 1 ? '1 runbook' : `${shown.toLocaleString('en')} runbooks`}
         {shown === 0 && group.problems.length === 0 && ': no Markdown file in this folder'}
       </span>
       {group.source === 'folder' && (
         <>
+          <FolderGit path={group.path} />
           <span className={styles.path} title={group.path}>
             <bdi>{group.path}</bdi>
           </span>
+          <FolderExport path={group.path} name={name} />
           <Button
             look="quiet"
             aria-label={`Remove folder ${name} from the library`}

@@ -1,25 +1,46 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { isNone } from '../../core/library/filters.ts';
 import { Button } from '../controls/Button.tsx';
-import { Empty } from '../controls/Empty.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
-import { ProblemNotice } from '../shell/ProblemNotice.tsx';
-import { EntryRow } from './EntryRow.tsx';
-import { GroupRow } from './GroupRow.tsx';
+import { FilterBar } from './FilterBar.tsx';
+import { useGitOf } from './git.ts';
 import styles from './Library.module.css';
-import { rowsOf } from './rows.ts';
-import { addFolder, chooseFile, useLibrary } from './store.ts';
+import { LibraryRow } from './LibraryRow.tsx';
+import { NothingListed } from './NothingListed.tsx';
+import { hitRows, type Row, rowsOf } from './rows.ts';
+import { searchNow, setQuery, useSearch } from './search.ts';
+import { addFolder, chooseFile, pin, refreshLibrary, useLibrary } from './store.ts';
 
-const heights = { group: 48, problem: 92, entry: 56 } as const;
+const heights = { group: 48, problem: 92, entry: 56, place: 48, more: 32 } as const;
+
+/** A row that opens something, and can be reached with the arrows. */
+const isStop = (row: Row | undefined) => row?.kind === 'entry' || row?.kind === 'place';
 
 export function Library() {
-  const { groups, query } = useLibrary();
-  const rows = useMemo(() => rowsOf(groups ?? [], query), [groups, query]);
+  const groups = useLibrary((library) => library.groups);
+  const { query, filters, sort, found } = useSearch();
+  const rows = useMemo(
+    () => (found === null ? rowsOf(groups ?? [], filters, sort) : hitRows(found.hits, found.more)),
+    [groups, filters, sort, found],
+  );
+  const pinned = useMemo(() => pinnedIn(groups ?? []), [groups]);
+  const place = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<string | null>(null);
+  useGitOf(groups);
+
+  // What was opened meanwhile is the first of the recent ones now, and words may stand elsewhere.
+  useEffect(() => {
+    if (useLibrary.getState().groups !== null) refreshLibrary();
+  }, []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is best comes into view
+  useEffect(() => scroll.current?.scrollTo({ top: 0 }), [found?.query, filters, sort]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another library, another answer
+  useEffect(() => void searchNow(), [groups]);
 
   const list = useVirtualizer({
     count: rows.length,
@@ -30,12 +51,13 @@ export function Library() {
   });
 
   const move = (by: number) => {
-    const entries = rows.flatMap((row, index) => (row.kind === 'entry' ? [index] : []));
-    const at = entries.findIndex((index) => rows[index]?.key === active);
-    const to = entries[at < 0 ? 0 : Math.min(entries.length - 1, Math.max(0, at + by))];
+    const stops = rows.flatMap((row, index) => (isStop(row) ? [index] : []));
+    const at = stops.findIndex((index) => rows[index]?.key === active);
+    const to = stops[at < 0 ? 0 : Math.min(stops.length - 1, Math.max(0, at + by))];
     if (to === undefined) return;
     setActive(rows[to]?.key ?? null);
-    list.scrollToIndex(to);
+    if (to === stops[0]) list.scrollToOffset(0);
+    else list.scrollToIndex(to);
     const focus = () => {
       const row = scroll.current?.querySelector<HTMLElement>(`[data-index="${to}"] button`);
       row?.focus({ preventScroll: true });
@@ -45,25 +67,38 @@ export function Library() {
     if (!focus()) requestAnimationFrame(focus);
   };
 
+  const openFirst = async () => {
+    if (useSearch.getState().found?.query !== query) await searchNow();
+    const { found: now } = useSearch.getState();
+    const listed = rows.find((row) => row.kind === 'entry');
+    const path = now === null ? listed?.entry.path : now.hits[0]?.entry.path;
+    if (path !== undefined) go('library', path);
+  };
+
+  const pinActive = () => {
+    const row = rows.find(({ key }) => key === active);
+    if (row?.kind === 'entry') pin(row.entry.path, !pinned.has(row.entry.path));
+  };
+
+  const toSearch = () => search.current?.select();
   useKeys('place', 'Library', [
+    { keys: 'mod+f', name: 'Search the library', run: toSearch, always: 'fields' },
+    { keys: '/', name: 'Search the library', run: toSearch, also: true },
     {
-      keys: 'mod+f',
-      name: 'Search the library',
-      run: () => search.current?.select(),
-      always: 'fields',
+      keys: 'f',
+      name: 'Filter',
+      run: () => place.current?.querySelector<HTMLElement>('[data-filter]')?.focus(),
     },
-    { keys: '/', name: 'Search the library', run: () => search.current?.select(), also: true },
     { keys: 'j', name: 'Next runbook', run: () => move(1), repeats: true },
     { keys: 'k', name: 'Previous runbook', run: () => move(-1), repeats: true },
     { keys: 'ArrowDown', name: 'Next runbook', run: () => move(1), repeats: true, also: true },
     { keys: 'ArrowUp', name: 'Previous runbook', run: () => move(-1), repeats: true, also: true },
+    { keys: 'p', name: 'Pin or unpin the runbook', run: pinActive },
     { keys: 'mod+o', name: 'Open a file', run: chooseFile },
   ]);
 
-  const found = rows.filter((row) => row.kind === 'entry').length;
-  const firstEntry = rows.find((row) => row.kind === 'entry');
   return (
-    <div className={styles.library}>
+    <div ref={place} className={styles.library}>
       <div className={styles.bar}>
         <h1>Library</h1>
         <input
@@ -71,34 +106,29 @@ export function Library() {
           type="search"
           className={styles.search}
           aria-label="Search runbooks"
-          placeholder="Search titles, systems and kinds"
+          placeholder="Search titles, steps, commands and text"
           value={query}
-          onChange={(event) => useLibrary.setState({ query: event.target.value })}
+          onChange={(event) => {
+            setActive(null);
+            setQuery(event.target.value);
+          }}
           onKeyDown={(event) => {
-            if (event.key === 'ArrowDown') move(active === null ? 0 : 1);
-            if (event.key === 'Enter' && firstEntry !== undefined) {
-              go('library', firstEntry.entry.path);
+            if (event.key === 'ArrowDown') {
+              // Else the list, which has focus by then, scrolls as well.
+              event.preventDefault();
+              move(active === null ? 0 : 1);
             }
-            if (event.key === 'Escape' && query !== '') useLibrary.setState({ query: '' });
+            if (event.key === 'Enter') void openFirst();
+            if (event.key === 'Escape' && query !== '') setQuery('');
           }}
         />
         <Button onClick={addFolder}>Add folder…</Button>
         <Button onClick={chooseFile}>Open file…</Button>
       </div>
       {groups === null && <Skeleton label="Loading the library" rows={9} />}
-      {groups !== null && found === 0 && query !== '' && (
-        <Empty below title={`No runbook matches "${query}"`}>
-          <p>Search looks at titles, systems and kinds. Shorten it, or clear it with Escape.</p>
-          <Button onClick={() => useLibrary.setState({ query: '' })}>Clear search</Button>
-        </Empty>
-      )}
-      {groups !== null && rows.length === 0 && query === '' && (
-        <Empty below title="No runbooks yet">
-          <p>Add the folder that holds your operations guides. Any Markdown file opens as it is.</p>
-          <Button look="primary" onClick={addFolder}>
-            Add folder…
-          </Button>
-        </Empty>
+      {groups !== null && <FilterBar groups={groups} />}
+      {groups !== null && !rows.some(isStop) && (
+        <NothingListed found={found} narrowed={!isNone(filters)} empty={rows.length === 0} />
       )}
       <section ref={scroll} className={styles.scroll} aria-label="Runbooks">
         <ul style={{ height: list.getTotalSize() }}>
@@ -112,11 +142,7 @@ export function Library() {
                 data-index={item.index}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                {row.kind === 'group' && <GroupRow group={row.group} shown={row.shown} />}
-                {row.kind === 'problem' && <ProblemNotice problem={row.problem} />}
-                {row.kind === 'entry' && (
-                  <EntryRow entry={row.entry} onFocus={() => setActive(row.key)} />
-                )}
+                <LibraryRow row={row} pinned={pinned} onFocus={() => setActive(row.key)} />
               </li>
             );
           })}
@@ -124,4 +150,9 @@ export function Library() {
       </section>
     </div>
   );
+}
+
+function pinnedIn(groups: readonly { source: string; entries: { path: string }[] }[]): Set<string> {
+  const group = groups.find(({ source }) => source === 'pinned');
+  return new Set(group?.entries.map(({ path }) => path));
 }

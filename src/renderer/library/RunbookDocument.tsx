@@ -3,8 +3,12 @@ import { type ReactNode, type Ref, useImperativeHandle, useRef } from 'react';
 import type { Runbook } from '../../core/runbook/model.ts';
 import { Markdown } from '../document/Markdown.tsx';
 import { StepDocument } from '../document/StepDocument.tsx';
+import { useAim } from './aim.ts';
 import type { Block } from './blocks.ts';
+import { blockAt, GoToLine } from './go-to-line.ts';
+import { useKeepPlace } from './keep-place.ts';
 import styles from './RunbookPage.module.css';
+import { StepFindings } from './StepFindings.tsx';
 
 export interface DocumentHandle {
   show(index: number): void;
@@ -32,15 +36,20 @@ export function RunbookDocument({ ref, runbook, blocks, children }: Props) {
     overscan: 3,
   });
 
+  useKeepPlace(blocks, list);
+
+  const show = (index: number) => {
+    at.current = index;
+    list.scrollToIndex(index, { align: 'start' });
+  };
+  useAim(blocks, show);
+
   useImperativeHandle(ref, () => ({
-    show(index) {
-      at.current = index;
-      list.scrollToIndex(index, { align: 'start' });
-    },
+    show,
     move(by) {
       let index = at.current + by;
       while (blocks[index] !== undefined && blocks[index]?.kind !== 'step') index += by;
-      if (blocks[index] !== undefined) this.show(index);
+      if (blocks[index] !== undefined) show(index);
     },
   }));
 
@@ -61,7 +70,7 @@ export function RunbookDocument({ ref, runbook, blocks, children }: Props) {
             >
               {block.kind === 'head' && (
                 <div className={styles.intro}>
-                  {children}
+                  <GoToLine value={(line) => show(blockAt(blocks, line))}>{children}</GoToLine>
                   <Markdown text={runbook.intro} />
                 </div>
               )}
@@ -72,7 +81,12 @@ export function RunbookDocument({ ref, runbook, blocks, children }: Props) {
                   <Markdown text={block.phase.intro} />
                 </div>
               )}
-              {block.kind === 'step' && <StepDocument step={block.step} runbook={runbook} />}
+              {block.kind === 'step' && (
+                <>
+                  <StepDocument step={block.step} runbook={runbook} />
+                  <StepFindings step={block.step} runbook={runbook} />
+                </>
+              )}
             </div>
           );
         })}

@@ -1,18 +1,25 @@
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
+import { ApproveDialog } from '../review/ApproveDialog.tsx';
+import { useReviewView } from '../review/view.ts';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
+import { ProblemPage } from '../shell/ProblemPage.tsx';
 import { usePanels } from '../shell/panels.ts';
 import { blocksOf } from './blocks.ts';
 import { Facts } from './Facts.tsx';
 import { Findings } from './Findings.tsx';
 import { Outline } from './Outline.tsx';
+import { editRunbook, exportRunbook, printRunbook, useSaved } from './paper.ts';
 import { type DocumentHandle, RunbookDocument } from './RunbookDocument.tsx';
 import styles from './RunbookPage.module.css';
 import { StartPanel } from './StartPanel.tsx';
 import { fileName, openRunbook, titleOf, useLibrary } from './store.ts';
+
+const Difference = lazy(() => import('../review/Difference.tsx'));
+const RunbookMenu = lazy(() => import('./RunbookMenu.tsx'));
 
 /** Why the runbook cannot run, or null when it can. */
 function refusal(errors: number, steps: number): string | null {
@@ -30,11 +37,17 @@ export default function RunbookPage({ path }: { path: string }) {
   );
   const panels = usePanels();
   const [starting, setStarting] = useState(false);
+  /** Asked for before it was loaded. */
+  const [wantsMenu, setWantsMenu] = useState(false);
+  const { compares, approves, setCompares, setApproves } = useReviewView();
+  const saved = useSaved((last) => (last?.path === path ? last.words : null));
   const text = useRef<DocumentHandle>(null);
 
   useEffect(() => {
+    setCompares(false);
+    setApproves(false);
     void openRunbook(path);
-  }, [path]);
+  }, [path, setCompares, setApproves]);
 
   const runbook = open?.runbook ?? null;
   const blocks = runbook === null ? [] : blocksOf(runbook);
@@ -47,25 +60,30 @@ export default function RunbookPage({ path }: { path: string }) {
 
   useKeys('place', 'Runbook', [
     { keys: 'Enter', name: 'Start a run', run: start },
-    { keys: 'Escape', name: 'Back to the library', run: () => go('library') },
+    {
+      keys: 'Escape',
+      name: compares ? 'Back to the text' : 'Back to the library',
+      run: () => (compares ? setCompares(false) : go('library')),
+    },
+    { keys: 'v', name: 'What changed since the review', run: () => setCompares(!compares) },
+    { keys: 'a', name: 'Approve this version', run: () => setApproves(true) },
+    { keys: 'e', name: 'Open in the editor', run: () => editRunbook(path) },
+    { keys: 'x', name: 'Export as HTML', run: () => exportRunbook(path, 'html') },
+    { keys: 'mod+p', name: 'Print', run: () => printRunbook(path) },
     { keys: 'j', name: 'Next step', run: () => text.current?.move(1), repeats: true },
     { keys: 'k', name: 'Previous step', run: () => text.current?.move(-1), repeats: true },
     { keys: '[', name: 'Show or hide the outline', run: panels.toggleOutline },
     { keys: ']', name: 'Show or hide objectives and inputs', run: panels.toggleSide },
   ]);
 
-  if (problem !== null) {
+  if (problem !== null && open === null) {
     return (
-      <div className={styles.broken}>
-        <h1>{fileName(path)}</h1>
-        <ProblemNotice problem={problem} />
-        <div className={styles.buttons}>
-          <Button look="primary" onClick={() => void openRunbook(path)}>
-            Read it again
-          </Button>
-          <Button onClick={() => go('library')}>Back to the library</Button>
-        </div>
-      </div>
+      <ProblemPage title={fileName(path)} problem={problem}>
+        <Button look="primary" onClick={() => void openRunbook(path)}>
+          Read it again
+        </Button>
+        <Button onClick={() => go('library')}>Back to the library</Button>
+      </ProblemPage>
     );
   }
   if (open === null || runbook === null) return <Skeleton label="Loading the runbook" rows={12} />;
@@ -86,11 +104,25 @@ export default function RunbookPage({ path }: { path: string }) {
           </nav>
           <h1 title={title}>{title}</h1>
         </div>
+        {saved !== null && (
+          <p role="status" className={styles.saved}>
+            {saved}
+          </p>
+        )}
         {reason !== null && (
           <p id="refusal" className={styles.refusal}>
             {reason}
           </p>
         )}
+        <Suspense
+          fallback={
+            <Button aria-label="More for this runbook" onClick={() => setWantsMenu(true)}>
+              ⋯
+            </Button>
+          }
+        >
+          <RunbookMenu path={path} opened={wantsMenu} />
+        </Suspense>
         <Button
           look="primary"
           keys="Enter"
@@ -101,19 +133,30 @@ export default function RunbookPage({ path }: { path: string }) {
           Start run…
         </Button>
       </div>
+      {problem !== null && <ProblemNotice problem={problem} />}
       <div className={styles.columns}>
         {panels.outline && (
           <Outline
             over={panels.outlineOver}
             blocks={blocks}
-            onPick={(index) => text.current?.show(index)}
+            onPick={(index) => {
+              setCompares(false);
+              requestAnimationFrame(() => text.current?.show(index));
+            }}
           />
         )}
-        <RunbookDocument ref={text} runbook={runbook} blocks={blocks}>
-          <Findings findings={runbook.findings} />
-        </RunbookDocument>
+        {compares ? (
+          <Suspense fallback={<Skeleton label="Comparing" rows={6} />}>
+            <Difference open={open} />
+          </Suspense>
+        ) : (
+          <RunbookDocument ref={text} runbook={runbook} blocks={blocks}>
+            <Findings findings={runbook.findings} />
+          </RunbookDocument>
+        )}
         {panels.side && <Facts open={open} over={panels.sideOver} />}
       </div>
+      {approves && <ApproveDialog open={open} onClose={() => setApproves(false)} />}
       {starting && <StartPanel open={open} onClose={() => setStarting(false)} />}
     </div>
   );

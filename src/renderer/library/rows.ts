@@ -1,31 +1,73 @@
+import type { LibraryEntry } from '../../core/library/entry.ts';
+import { isNone, type LibraryFilters, passes } from '../../core/library/filters.ts';
+import type { HitPlace, LibraryHit } from '../../core/library/hit.ts';
 import type { Problem } from '../../core/problem.ts';
-import type { LibraryEntry, LibraryGroup } from '../../shared/ipc.ts';
+import type { LibraryGroup } from '../../shared/ipc.ts';
+import type { Sort } from './search.ts';
 import { titleOf } from './store.ts';
 
 export type Row =
   | { kind: 'group'; key: string; group: LibraryGroup; shown: number }
   | { kind: 'problem'; key: string; problem: Problem }
-  | { kind: 'entry'; key: string; entry: LibraryEntry };
+  | { kind: 'entry'; key: string; entry: LibraryEntry; hit: LibraryHit | null }
+  | { kind: 'place'; key: string; hit: LibraryHit; place: HitPlace }
+  | { kind: 'more'; key: string; text: string };
 
-const matches = (entry: LibraryEntry, words: string[]) => {
-  const text = `${titleOf(entry)} ${entry.system ?? ''} ${entry.kind ?? ''}`.toLowerCase();
-  return words.every((word) => text.includes(word));
+const orders: Record<Sort, (a: LibraryEntry, b: LibraryEntry) => number> = {
+  title: (a, b) => collator.compare(titleOf(a), titleOf(b)),
+  changed: (a, b) => b.modifiedAt.localeCompare(a.modifiedAt),
+  steps: (a, b) => b.steps - a.steps,
 };
+const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** The library as one flat list, so that ten thousand runbooks scroll like ten. */
-export function rowsOf(groups: readonly LibraryGroup[], query: string): Row[] {
-  const words = query.toLowerCase().split(/\s+/).filter(Boolean);
+export function rowsOf(
+  groups: readonly LibraryGroup[],
+  filters: LibraryFilters,
+  sort: Sort,
+): Row[] {
+  const narrowed = !isNone(filters);
   return groups.flatMap((group): Row[] => {
     const key = `${group.source}:${group.path}`;
-    const entries = group.entries.filter((entry) => matches(entry, words));
-    const hidden = words.length > 0 || group.source === 'recent';
+    const left = group.entries.filter((entry) => passes(entry, filters));
+    // Pinned and recent ones have an order of their own.
+    const entries = isOrdered(group) ? left : left.sort(orders[sort]);
+    const hidden = narrowed || isOrdered(group);
     if (entries.length === 0 && group.problems.length === 0 && hidden) return [];
     return [
       { kind: 'group', key, group, shown: entries.length },
       ...group.problems.map(
         (problem, index): Row => ({ kind: 'problem', key: `${key}!${index}`, problem }),
       ),
-      ...entries.map((entry): Row => ({ kind: 'entry', key: `${key}/${entry.path}`, entry })),
+      ...entries.map(
+        (entry): Row => ({ kind: 'entry', key: `${key}/${entry.path}`, entry, hit: null }),
+      ),
     ];
   });
+}
+
+function isOrdered(group: LibraryGroup): boolean {
+  return group.source === 'pinned' || group.source === 'recent';
+}
+
+/** The runbooks that were found, each with the places where its words stand. */
+export function hitRows(hits: readonly LibraryHit[], more: boolean): Row[] {
+  const rows = hits.flatMap((hit): Row[] => {
+    const { entry, places, morePlaces } = hit;
+    const key = `hit/${entry.path}`;
+    const others = morePlaces === 1 ? '1 more place' : `${morePlaces} more places`;
+    return [
+      { kind: 'entry', key, entry, hit },
+      ...places.map((place): Row => ({ kind: 'place', key: `${key}:${place.line}`, hit, place })),
+      ...(morePlaces > 0 ? [{ kind: 'more', key: `${key}+`, text: others } as const] : []),
+    ];
+  });
+  if (more) {
+    rows.push({
+      kind: 'more',
+      key: 'more',
+      text: 'Others match too. Add a word to see fewer.',
+    });
+  }
+  return rows;
 }

@@ -8,7 +8,6 @@ import { report } from '../shell/problems.ts';
 interface Library {
   /** Null until main answered for the first time. */
   groups: LibraryGroup[] | null;
-  query: string;
   /** The runbook whose page was opened last. */
   open: OpenRunbook | null;
   problem: { path: string; problem: Problem } | null;
@@ -16,7 +15,6 @@ interface Library {
 
 export const useLibrary = create<Library>()(() => ({
   groups: null,
-  query: '',
   open: null,
   problem: null,
 }));
@@ -25,13 +23,28 @@ export function refreshLibrary(): void {
   ask('library.list').then((groups) => useLibrary.setState({ groups }), report);
 }
 
-/** Reads a runbook for its page. The text on the page is the text that a run would use. */
+let opening = 0;
+
+/**
+ * Reads a runbook for its page. The text on the page is the text that a run would use; where it
+ * cannot be read again, the text that was read before stays, with the reason.
+ */
 export async function openRunbook(path: string): Promise<void> {
+  opening += 1;
+  const turn = opening;
   try {
-    useLibrary.setState({ open: await ask('runbook.open', { path }), problem: null });
+    const open = await ask('runbook.open', { path });
+    // An older answer may come after a newer one.
+    if (turn === opening) useLibrary.setState({ open, problem: null });
   } catch (thrown) {
-    useLibrary.setState({ problem: { path, problem: toProblem(thrown) } });
+    if (turn === opening) useLibrary.setState({ problem: { path, problem: toProblem(thrown) } });
   }
+}
+
+/** The file that was opened last changed on disk: its page shows what it holds now. */
+export function takeChange(path: string): void {
+  const { open, problem } = useLibrary.getState();
+  if (open?.path === path || problem?.path === path) void openRunbook(path);
 }
 
 export function chooseFile(): void {
@@ -48,6 +61,10 @@ export function addFolder(): void {
 
 export function removeFolder(path: string): void {
   ask('library.removeFolder', { path }).then(refreshLibrary, report);
+}
+
+export function pin(path: string, pinned: boolean): void {
+  ask('library.pin', { path, pinned }).catch(report);
 }
 
 /** The last part of a path, whatever the platform. */

@@ -3,6 +3,7 @@ import { measure, overallVerdict } from '../../core/run/objectives.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { ReasonDialog } from '../run/ReasonDialog.tsx';
+import { RunUnreadable } from '../run/RunUnreadable.tsx';
 import { send } from '../run/send.ts';
 import { load, useRuns } from '../run/store.ts';
 import { useKeys } from '../shell/keys.ts';
@@ -18,6 +19,7 @@ import { VerifyChain } from './VerifyChain.tsx';
 /** One run's record: outcome, measures, every step, every event. */
 export function RunRecord({ id }: { id: string }) {
   const run = useRuns((runs) => runs.loaded[id]);
+  const problem = useRuns((runs) => runs.loadProblems[id]);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const [noting, setNoting] = useState(false);
   const [view, setView] = useState<'steps' | 'timeline'>('steps');
@@ -31,6 +33,8 @@ export function RunRecord({ id }: { id: string }) {
     { keys: 'n', name: 'Add a note', run: () => setNoting(true) },
   ]);
 
+  if (run === undefined && problem !== undefined)
+    return <RunUnreadable id={id} problem={problem} />;
   if (run === undefined) return <Skeleton label="Loading the record" rows={12} />;
   const { state } = run;
   const measures = measure(state);

@@ -1,3 +1,4 @@
+import { peopleOf } from '../../core/run/people.ts';
 import { formatDuration } from '../../core/units.ts';
 import { Mark } from '../controls/Mark.tsx';
 import { When } from '../controls/When.tsx';
@@ -37,6 +38,7 @@ export function StepRecords({ run, page }: { run: LoadedRun; page: HTMLElement |
               <span className={styles.title}>{step.title}</span>
               <span>{stateWords[step.status]}</span>
               {step.attempts.length > 1 && <span>{step.attempts.length} attempts</span>}
+              <span>{peopleOf(step).join(', ')}</span>
               {attempt !== null && <When at={attempt.startedAt} />}
               {took !== null && <span>{formatDuration(took)}</span>}
               {evidence > 0 && <span>{evidence} kept</span>}

@@ -28,7 +28,7 @@ export function VerifyChain({ run }: { run: string }) {
         )}
         {result !== null && result.bad !== null && (
           <span className={styles.bad}>
-            Event {result.bad.seq} does not fit: {result.bad.why} Events before it are sound.
+            Event {result.bad.seq} does not fit. {result.bad.why} Events before it are sound.
           </span>
         )}
       </span>

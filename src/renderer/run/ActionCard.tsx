@@ -1,6 +1,7 @@
 import type { ShellAction, Step } from '../../core/runbook/model.ts';
 import { formatDuration } from '../../core/units.ts';
 import { Code } from '../document/Code.tsx';
+import { Expected } from '../document/Expected.tsx';
 import { riskWords, undoWords } from '../document/words.ts';
 import styles from './ActionCard.module.css';
 import type { LoadedRun } from './store.ts';
@@ -21,6 +22,7 @@ export function ActionCard({ run, step, action }: Props) {
         {action.interactive && <span>in the terminal</span>}
         {!action.reviewed && <span className={styles.unreviewed}>unreviewed</span>}
       </Code>
+      <Expected action={action} />
       <dl className={styles.facts}>
         <div>
           <dt>On</dt>

@@ -7,19 +7,26 @@ import { ActiveRuns } from './ActiveRuns.tsx';
 import { activeRuns, shownRun } from './current.ts';
 import { Outcome } from './Outcome.tsx';
 import { RunScreen } from './RunScreen.tsx';
+import { RunsUnreadable } from './RunsUnreadable.tsx';
+import { RunUnreadable } from './RunUnreadable.tsx';
 import { load, useRuns } from './store.ts';
 
 /** The run that is asked for, the only active one, or the list of the active ones. */
 export default function RunPlace({ item }: { item: string | null }) {
   const list = useRuns((runs) => runs.list);
+  const listProblem = useRuns((runs) => runs.listProblem);
   const id = shownRun(list, item);
   const run = useRuns((runs) => (id === null ? undefined : runs.loaded[id]));
+  const problem = useRuns((runs) => (id === null ? undefined : runs.loadProblems[id]));
 
   useEffect(() => {
     if (id !== null) void load(id);
   }, [id]);
 
   if (id !== null) {
+    if (run === undefined && problem !== undefined) {
+      return <RunUnreadable id={id} problem={problem} />;
+    }
     if (run === undefined) return <Skeleton label="Loading the run" rows={10} />;
     return run.state.ended === null ? (
       <RunScreen key={id} run={run} />
@@ -27,6 +34,7 @@ export default function RunPlace({ item }: { item: string | null }) {
       <Outcome key={id} run={run} />
     );
   }
+  if (list === null && listProblem !== null) return <RunsUnreadable problem={listProblem} />;
   if (list === null) return <Skeleton label="Loading the runs" />;
   const active = activeRuns(list);
   if (active.length > 0) return <ActiveRuns runs={active} />;

@@ -2,6 +2,7 @@ import type { Value } from '../../core/run/events.ts';
 import type { StepState } from '../../core/run/state.ts';
 import type { Step } from '../../core/runbook/model.ts';
 import { Markdown } from '../document/Markdown.tsx';
+import { Query } from '../document/Query.tsx';
 import { ActionCard } from './ActionCard.tsx';
 import { AskForm } from './AskForm.tsx';
 import { OutputPanel } from './OutputPanel.tsx';
@@ -49,6 +50,7 @@ export function StepBody({ run, spec, state, answer, onAnswer }: Props) {
           );
         }
         if (spec.action === null) return null;
+        if (spec.action.kind !== 'shell') return <Query key={key} action={spec.action} />;
         return (
           <div key={key} className={styles.action}>
             <ActionCard run={run} step={spec} action={spec.action} />

@@ -1,5 +1,7 @@
+import { useState } from 'react';
 import type { StepState } from '../../core/run/state.ts';
 import type { Step } from '../../core/runbook/model.ts';
+import { Button } from '../controls/Button.tsx';
 import { When } from '../controls/When.tsx';
 import { Markdown } from '../document/Markdown.tsx';
 import { driverOf } from './current.ts';
@@ -15,13 +17,18 @@ interface Props {
   count: number;
 }
 
+/** So many tasks are laid out at a time; thousands at once would hold the window up. */
+const PAGE = 200;
+
 /** Task items, ticked one by one. Each tick says whose it is. */
 export function Tasks({ run, spec, state, first, count }: Props) {
   const here = useRuns((runs) => driverOf(runs.list, run.id)) === 'here';
   const open = state.status === 'waiting' && here;
+  const [page, setPage] = useState(PAGE);
+  const shown = Math.min(count, page);
   return (
     <ul className={styles.tasks} aria-label="Tasks">
-      {spec.tasks.slice(first, first + count).map((task, offset) => {
+      {spec.tasks.slice(first, first + shown).map((task, offset) => {
         const index = first + offset;
         const tick = state.ticks[index] ?? null;
         return (
@@ -50,6 +57,11 @@ export function Tasks({ run, spec, state, first, count }: Props) {
           </li>
         );
       })}
+      {shown < count && (
+        <li>
+          <Button onClick={() => setPage(page + PAGE)}>Show more of {count} tasks</Button>
+        </li>
+      )}
     </ul>
   );
 }

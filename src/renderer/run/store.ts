@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { type Problem, toProblem } from '../../core/problem.ts';
 import { type Decision, decide } from '../../core/run/decide.ts';
 import type { RunEvent } from '../../core/run/events.ts';
 import { fold } from '../../core/run/reduce.ts';
@@ -24,17 +25,32 @@ export interface LoadedRun {
 interface Runs {
   /** Null until main answered for the first time. */
   list: RunSummary[] | null;
+  /** Why there is no list. */
+  listProblem: Problem | null;
   loaded: Record<string, LoadedRun>;
+  /** Why a run could not be loaded, by its id. */
+  loadProblems: Record<string, Problem>;
 }
 
-export const useRuns = create<Runs>()(() => ({ list: null, loaded: {} }));
+export const useRuns = create<Runs>()(() => ({
+  list: null,
+  listProblem: null,
+  loaded: {},
+  loadProblems: {},
+}));
 
 export function refreshRuns(): void {
-  ask('run.list').then((list) => {
-    useRuns.setState({ list });
-    // A run that goes on in this window keeps its clocks in view, also after a reload.
-    for (const run of list) if (run.driver === 'here' && run.endedAt === null) void load(run.id);
-  }, report);
+  ask('run.list').then(
+    (list) => {
+      useRuns.setState({ list, listProblem: null });
+      // A run that goes on in this window keeps its clocks in view, also after a reload.
+      for (const run of list) if (run.driver === 'here' && run.endedAt === null) void load(run.id);
+    },
+    (thrown) => {
+      useRuns.setState({ listProblem: toProblem(thrown) });
+      report(thrown);
+    },
+  );
 }
 
 /** So many ended runs are kept at hand; those under way always are. */
@@ -85,8 +101,15 @@ export async function load(id: string, again = false): Promise<void> {
     const run = opened(await ask('run.get', { run: id }));
     const late = arriving.get(id) ?? [];
     if (run !== null) put(grown(run, late));
+    if (id in useRuns.getState().loadProblems) {
+      const { [id]: _, ...loadProblems } = useRuns.getState().loadProblems;
+      useRuns.setState({ loadProblems });
+    }
   } catch (thrown) {
-    report(thrown);
+    const { loaded, loadProblems } = useRuns.getState();
+    // What is on the screen already stays there, and this stands above it.
+    if (loaded[id] !== undefined) report(thrown);
+    else useRuns.setState({ loadProblems: { ...loadProblems, [id]: toProblem(thrown) } });
   } finally {
     arriving.delete(id);
   }

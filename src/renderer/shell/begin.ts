@@ -1,5 +1,5 @@
 import { ask, listen } from '../bridge.ts';
-import { refreshLibrary } from '../library/store.ts';
+import { refreshLibrary, takeChange } from '../library/store.ts';
 import { takeOutput } from '../run/output.ts';
 import { refreshRuns, takeEvents } from '../run/store.ts';
 import { followTerminals } from '../terminal/store.ts';
@@ -15,6 +15,7 @@ export function begin(): void {
   listen('run.output', takeOutput);
   listen('runs.changed', refreshRuns);
   listen('library.changed', refreshLibrary);
+  listen('runbook.changed', ({ path }) => takeChange(path));
   listen('app.open', ({ path }) => go('library', path));
   listen('app.problem', show);
 

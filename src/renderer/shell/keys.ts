@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef } from 'react';
+import { useLayoutEffect, useRef } from 'react';
 
 export interface Binding {
   /** `r`, `Enter`, `Space`, `.`, `?`, `mod+k`, `ctrl+\``, or two in a row: `g l`. */
@@ -31,7 +31,8 @@ export function useKeys(scope: Scope, group: string, bindings: Binding[]): void 
   useLayoutEffect(() => {
     layer.current.bindings = bindings;
   });
-  useEffect(() => {
+  // Before the first paint: a key is heard as soon as what it stands beside can be seen.
+  useLayoutEffect(() => {
     const mine = layer.current;
     layers.add(mine);
     return () => {

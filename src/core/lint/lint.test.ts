@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { answerName, baseEnvironment } from '../../engine/environment.ts';
+import { answerVariable, isFromEnvironment } from './known-values.ts';
+import { lint } from './lint.ts';
+import { missingLink } from './reading-rules.ts';
+import { wholeExample } from './rule.ts';
+import { allRules } from './rules.ts';
+
+const names = (text: string): string[] => [...new Set(lint(text).map(({ rule }) => rule))];
+
+describe('the documented examples', () => {
+  const shown = allRules.filter((rule) => !rule.told && rule !== missingLink);
+  it.each(shown.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
+    expect(names(wholeExample(rule.bad))).toEqual([name]);
+    expect(names(wholeExample(rule.good))).toEqual([]);
+    for (const finding of lint(wholeExample(rule.bad))) {
+      expect(finding.severity).toBe(rule.severity);
+      expect(finding.message).not.toBe('');
+      expect(finding.remedy).toMatch(/\.$/);
+    }
+  });
+
+  it('names each rule once, in kebab-case', () => {
+    const all = allRules.map(({ name }) => name);
+    expect(new Set(all).size).toBe(all.length);
+    expect(all.length).toBeGreaterThanOrEqual(25);
+    for (const name of all) expect(name).toMatch(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/);
+  });
+});
+
+it('knows what the engine gives to a command', () => {
+  const parent = new Proxy<Record<string, string>>(
+    {},
+    {
+      ownKeys: () => ['PATH', 'HOME', 'TZ', 'LC_ALL', 'SSH_AUTH_SOCK', 'https_proxy', 'KUBECONFIG'],
+      getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
+      get: () => 'x',
+    },
+  );
+  for (const name of Object.keys(baseEnvironment(parent)))
+    expect(isFromEnvironment(name)).toBe(true);
+  expect(isFromEnvironment('KUBECONFIG')).toBe(false);
+  for (const id of ['way', 'which-way', '2nd', 'a.b'])
+    expect(answerVariable(id)).toBe(answerName(id));
+});

@@ -1,0 +1,37 @@
+import { create } from 'zustand';
+import { ask } from '../bridge.ts';
+import { report } from '../shell/problems.ts';
+
+/** What was written last, to be said beside what it was made of. */
+export const useSaved = create<{ path: string; words: string } | null>()(() => null);
+
+function say(path: string, words: string): void {
+  useSaved.setState({ path, words }, true);
+}
+
+/** Opens the file in the program that the system has for it. */
+export function editRunbook(path: string): void {
+  ask('runbook.edit', { path }).catch(report);
+}
+
+/** Main asks where to; a dismissed dialog is nothing to talk about. */
+export function exportRunbook(path: string, format: 'html' | 'pdf'): void {
+  ask('runbook.export', { path, format }).then((file) => {
+    if (file !== null) say(path, `Saved to ${file}`);
+  }, report);
+}
+
+export function printRunbook(path: string): void {
+  ask('runbook.print', { path }).then((printed) => {
+    if (printed) say(path, 'Sent to the printer');
+  }, report);
+}
+
+export function exportFolder(path: string): void {
+  ask('library.export', { path, format: 'html' }).then((done) => {
+    if (done === null) return;
+    const books = done.runbooks === 1 ? '1 runbook' : `${done.runbooks} runbooks`;
+    const left = done.unread === 0 ? '' : `; ${done.unread} could not be read`;
+    say(path, `${books} saved to ${done.file}${left}`);
+  }, report);
+}

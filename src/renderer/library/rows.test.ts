@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { LibraryEntry } from '../../core/library/entry.ts';
+import { noFilters } from '../../core/library/filters.ts';
+import type { LibraryGroup } from '../../shared/ipc.ts';
+import { facetsOf } from './facets.ts';
+import { hitRows, rowsOf } from './rows.ts';
+
+const entry = (title: string, more: Partial<LibraryEntry> = {}): LibraryEntry => ({
+  path: `/${title}.md`,
+  title,
+  format: 'muster',
+  kind: null,
+  system: null,
+  owner: null,
+  steps: 1,
+  unreviewed: 0,
+  errors: 0,
+  risk: 'safe',
+  tools: [],
+  modifiedAt: '2026-01-01T00:00:00.000Z',
+  range: null,
+  review: 'never',
+  reviewDue: null,
+  ...more,
+});
+
+const group = (source: LibraryGroup['source'], ...entries: LibraryEntry[]): LibraryGroup => ({
+  ...{ source, path: source, name: source, entries, problems: [] },
+});
+
+const shown = (...of: Parameters<typeof rowsOf>): string[] =>
+  rowsOf(...of).map((row) => (row.kind === 'entry' ? row.entry.title : row.key));
+
+describe('the rows of the library', () => {
+  const groups = [
+    group('pinned', entry('z'), entry('a')),
+    group('recent'),
+    group('folder', entry('b 10', { steps: 3 }), entry('b 9', { system: 's' })),
+    group('bundled'),
+  ];
+
+  it('sort folders, keep the order of pins, and leave out lists without a heading of their own', () => {
+    expect(shown(groups, noFilters, 'title')).toEqual([
+      ...['pinned:pinned', 'z', 'a'],
+      ...['folder:folder', 'b 9', 'b 10'],
+      'bundled:bundled',
+    ]);
+    expect(shown(groups, noFilters, 'steps').slice(3, 6)).toEqual([
+      ...['folder:folder', 'b 10', 'b 9'],
+    ]);
+  });
+
+  it('leave out the groups in which nothing passes', () => {
+    expect(shown(groups, { ...noFilters, system: 's' }, 'title')).toEqual(['folder:folder', 'b 9']);
+  });
+
+  it('put the places of a hit below it, and say what is not shown', () => {
+    const place = { step: 's', line: 4, title: { text: 't', marks: [] }, snippet: null };
+    const hit = {
+      ...{ entry: entry('a'), title: { text: 'a', marks: [] } },
+      ...{ places: [place], morePlaces: 2 },
+    };
+    expect(hitRows([hit], true).map(({ kind }) => kind)).toEqual([
+      'entry',
+      'place',
+      'more',
+      'more',
+    ]);
+    expect(hitRows([{ ...hit, morePlaces: 0 }], false)).toHaveLength(2);
+  });
+});
+
+describe('the filters that are offered', () => {
+  it('are those that tell runbooks apart, and those that are set', () => {
+    const groups = [
+      group(
+        'folder',
+        entry('a', { system: 'one', risk: 'destructive', tools: ['psql'] }),
+        entry('b', { system: 'two', review: 'overdue' }),
+      ),
+    ];
+    const names = (filters = noFilters) => facetsOf(groups, filters).map(({ name }) => name);
+    expect(names()).toEqual(['system', 'risk', 'tool', 'review']);
+    expect(names({ ...noFilters, kind: 'gone' })).toContain('kind');
+    expect(facetsOf(groups, noFilters)[1]?.options.map(({ value }) => value)).toEqual([
+      'safe',
+      'destructive',
+    ]);
+  });
+});
