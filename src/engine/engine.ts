@@ -9,11 +9,12 @@ import { refuse } from '../core/run/decide.ts';
 import type { BodyOf, EventBody } from '../core/run/events.ts';
 import { doesOf } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
+import { answerVariable } from '../core/run/variables.ts';
 import { resolveInputs } from '../core/runbook/inputs.ts';
 import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.ts';
-import { answerName, asVariables, baseEnvironment, isReservedName } from './environment.ts';
+import { asVariables, baseEnvironment, isReservedName } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
 import { findProgram } from './processes/interpreter.ts';
@@ -266,7 +267,7 @@ function namesSetBy(runbook: Runbook): string[] {
   return [
     ...runbook.inputs.map((input) => input.name),
     ...allSteps(runbook).flatMap(({ id, action }) => {
-      if (action?.kind === 'ask') return [answerName(id)];
+      if (action?.kind === 'ask') return [answerVariable(id)];
       return action?.kind === 'shell' ? action.captures.map(({ name }) => name) : [];
     }),
   ];
@@ -301,7 +302,7 @@ function readableSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): string[] {
 
 function answersIn(state: RunState): Record<string, string> {
   const answered = state.steps.filter((step) => step.answer !== null);
-  return Object.fromEntries(answered.map((step) => [answerName(step.id), String(step.answer)]));
+  return Object.fromEntries(answered.map((step) => [answerVariable(step.id), String(step.answer)]));
 }
 
 /** Ids sort by time and can be read aloud: `20261120-141502-k3f9`. */

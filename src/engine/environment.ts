@@ -1,38 +1,5 @@
 import type { Value } from '../core/run/events.ts';
-
-/**
- * What of the parent's environment a step or a terminal may see. An allowlist, because the parent
- * may hold credentials and settings of another cluster; `KUBECONFIG` and `AWS_*` stay out.
- */
-const ALLOWED = new Set([
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'SHELL',
-  'LANG',
-  'LANGUAGE',
-  'TZ',
-  'TERM',
-  'COLORTERM',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'SSH_AUTH_SOCK',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  // Windows needs these to start any program.
-  'SystemRoot',
-  'ComSpec',
-  'PATHEXT',
-  'APPDATA',
-  'LOCALAPPDATA',
-  'USERPROFILE',
-]);
+import { isAllowedFromParent } from '../core/run/variables.ts';
 
 /** The parent's environment, filtered. */
 export function baseEnvironment(
@@ -40,7 +7,7 @@ export function baseEnvironment(
 ): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(parent)) {
-    if (value !== undefined && (ALLOWED.has(name) || name.startsWith('LC_'))) kept[name] = value;
+    if (value !== undefined && isAllowedFromParent(name)) kept[name] = value;
   }
   return kept;
 }
@@ -53,17 +20,6 @@ export function isReservedName(name: string): boolean {
   return /^(PATH|HOME|SHELL|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|PS4|LD_.*|DYLD_.*|NODE_.*|ELECTRON_.*|MUSTER_.*)$/.test(
     name,
   );
-}
-
-/**
- * The variable that carries the answer of the question with this step id: `which-way` is
- * `WHICH_WAY`, and `2nd` is `_2ND`, because a shell takes no name that begins with a digit.
- */
-export function answerName(step: string): string {
-  return step
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')
-    .replace(/^(?=\d)/, '_');
 }
 
 /** Values as a shell gets them. */

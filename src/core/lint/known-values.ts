@@ -1,33 +1,6 @@
-/** What a command finds in its environment without being given it; see "What a command gets". */
+import { isAllowedFromParent } from '../run/variables.ts';
 
-const FROM_PARENT = new Set([
-  'PATH',
-  'HOME',
-  'USER',
-  'LOGNAME',
-  'SHELL',
-  'LANG',
-  'LANGUAGE',
-  'TZ',
-  'TERM',
-  'COLORTERM',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'SSH_AUTH_SOCK',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'SystemRoot',
-  'ComSpec',
-  'PATHEXT',
-  'APPDATA',
-  'LOCALAPPDATA',
-  'USERPROFILE',
-]);
+/** What a command finds in its environment without being given it; see "What a command gets". */
 
 /** Variables that the shells set by themselves. */
 const FROM_SHELL =
@@ -39,21 +12,10 @@ const READ_BY_PROGRAMS =
 
 export function isFromEnvironment(name: string): boolean {
   return (
-    FROM_PARENT.has(name) ||
-    name.startsWith('LC_') ||
-    /^MUSTER_(?:RUN|STEP|ATTEMPT)$/.test(name) ||
-    FROM_SHELL.test(name)
+    isAllowedFromParent(name) || /^MUSTER_(?:RUN|STEP|ATTEMPT)$/.test(name) || FROM_SHELL.test(name)
   );
 }
 
 export function isReadByPrograms(name: string): boolean {
   return READ_BY_PROGRAMS.test(name);
-}
-
-/** The variable that carries the answer of the question with this id. */
-export function answerVariable(id: string): string {
-  return id
-    .toUpperCase()
-    .replace(/[^A-Z0-9]+/g, '_')
-    .replace(/^(?=\d)/, '_');
 }

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { answerName, baseEnvironment } from '../../engine/environment.ts';
-import { answerVariable, isFromEnvironment } from './known-values.ts';
 import { lint } from './lint.ts';
 import { missingLink } from './reading-rules.ts';
 import { wholeExample } from './rule.ts';
@@ -26,20 +24,4 @@ describe('the documented examples', () => {
     expect(all.length).toBeGreaterThanOrEqual(25);
     for (const name of all) expect(name).toMatch(/^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/);
   });
-});
-
-it('knows what the engine gives to a command', () => {
-  const parent = new Proxy<Record<string, string>>(
-    {},
-    {
-      ownKeys: () => ['PATH', 'HOME', 'TZ', 'LC_ALL', 'SSH_AUTH_SOCK', 'https_proxy', 'KUBECONFIG'],
-      getOwnPropertyDescriptor: () => ({ enumerable: true, configurable: true }),
-      get: () => 'x',
-    },
-  );
-  for (const name of Object.keys(baseEnvironment(parent)))
-    expect(isFromEnvironment(name)).toBe(true);
-  expect(isFromEnvironment('KUBECONFIG')).toBe(false);
-  for (const id of ['way', 'which-way', '2nd', 'a.b'])
-    expect(answerVariable(id)).toBe(answerName(id));
 });

@@ -1,6 +1,7 @@
+import { answerVariable } from '../../run/variables.ts';
 import { namesIn, parseExpression } from '../../runbook/expression.ts';
 import { allSteps, type Runbook } from '../../runbook/model.ts';
-import { answerVariable, isReadByPrograms } from '../known-values.ts';
+import { isReadByPrograms } from '../known-values.ts';
 import { ANY, lastReads } from '../reads.ts';
 import { example, type Rule } from '../rule.ts';
 

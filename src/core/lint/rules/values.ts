@@ -1,4 +1,5 @@
-import { answerVariable, isFromEnvironment, isReadByPrograms } from '../known-values.ts';
+import { answerVariable } from '../../run/variables.ts';
+import { isFromEnvironment, isReadByPrograms } from '../known-values.ts';
 import { example, type Rule } from '../rule.ts';
 
 const undefinedVariable: Rule = {
