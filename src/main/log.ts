@@ -1,5 +1,6 @@
-import { appendFileSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import { appendFileSync, renameSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../store/make-folder.ts';
 
 export interface Log {
   /** `what`: a sentence without values from a runbook, an environment or a request. */
@@ -15,7 +16,7 @@ export function openLog(folder: string): Log {
   const file = join(folder, 'muster.log');
   const write = (line: string) => {
     try {
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      makeFolder(folder);
       rotate(file);
       appendFileSync(file, `${new Date().toISOString()} ${line}\n`, { mode: 0o600 });
     } catch {

@@ -1,8 +1,9 @@
-import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { app } from 'electron';
+import { makeFolder } from '../store/make-folder.ts';
 
 /** The folder that holds `out/`: the checkout, or the app inside a package. */
 export const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -20,7 +21,7 @@ export function bundledRunbooks(): string {
 export function browserFolder(home: string): string {
   const folder = join(home, 'window');
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return folder;
   } catch {

@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { makeFolder } from './make-folder.ts';
 import { migrate } from './migrate.ts';
 import { migrations } from './migrations.ts';
 
@@ -22,7 +23,7 @@ export function databaseFile(home: string): string {
 /** Opens the database in `home`, makes it where there is none, and brings it to this version. */
 export function connect(home: string, options: OpenOptions): Database.Database {
   const file = databaseFile(home);
-  mkdirSync(home, { recursive: true, mode: 0o700 });
+  makeFolder(home);
   createPrivately(file);
   // SQLite opens a read-only file without a word and fails at the first write; better now.
   accessSync(home, constants.W_OK);

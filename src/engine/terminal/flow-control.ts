@@ -1,7 +1,13 @@
-/** Characters handed out and not yet drawn at which the process is held back. */
-export const HIGH_WATER = 100_000;
-/** Characters not yet drawn at which it goes on. */
-export const LOW_WATER = 5_000;
+/**
+ * Characters handed out and not yet drawn at which the process is held back. A terminal draws this
+ * much in some hundredths of a second, which is also what Ctrl-C waits for.
+ */
+export const HIGH_WATER = 500_000;
+/**
+ * Characters not yet drawn at which it goes on: enough to keep the view busy until more has come
+ * all the way from the process. Near zero, the two would wait for each other most of the time.
+ */
+export const LOW_WATER = 250_000;
 
 /**
  * Holds a process back while its reader is behind: a pseudo-terminal that is not read blocks its

@@ -28,8 +28,19 @@ function themeNow() {
   };
 }
 
-/** Few acknowledgements, but early enough that the flood never runs dry. */
-const ackEvery = 5_000;
+/** Few acknowledgements, but early enough that the flood never runs dry: see `flow-control.ts`. */
+const ackEvery = 100_000;
+
+/**
+ * Whether WebGL is drawn by a graphics card. Drawn by the processor, as on a virtual machine or a
+ * remote desktop, it takes twice the time that drawing with elements takes.
+ */
+function hasGraphicsCard(): boolean {
+  const canvas = document.createElement('canvas');
+  const context = canvas.getContext('webgl2', { failIfMajorPerformanceCaveat: true });
+  context?.getExtension('WEBGL_lose_context')?.loseContext();
+  return context !== null;
+}
 
 export interface Session {
   mount(element: HTMLElement): void;
@@ -94,6 +105,7 @@ export function beginSession(id: string, onKey: (event: KeyboardEvent) => boolea
   });
 
   async function accelerate(): Promise<void> {
+    if (!hasGraphicsCard()) return;
     try {
       const { WebglAddon } = await import('@xterm/addon-webgl');
       const webgl = new WebglAddon();
@@ -101,7 +113,7 @@ export function beginSession(id: string, onKey: (event: KeyboardEvent) => boolea
       webgl.onContextLoss(() => withSheets(() => webgl.dispose()));
       withSheets(() => terminal.loadAddon(webgl));
     } catch {
-      // No WebGL here: xterm has drawn with elements from the beginning.
+      // No WebGL after all: xterm has drawn with elements from the beginning.
     }
   }
 

@@ -65,8 +65,8 @@ export function readOnlyFolder(): { path: string; remove(): void } {
     const disk = mountDisk('size=64k,ro');
     return { path: disk.path, remove: disk.unmount };
   }
-  // Where even root may not mount, the kernel's own files cannot be added to.
-  if (process.getuid?.() === 0) return { path: '/proc/muster', remove: () => undefined };
+  // Where even root may not mount, nobody can add to the kernel's own folder.
+  if (process.getuid?.() === 0) return { path: '/sys/muster', remove: () => undefined };
   const path = mkdtempSync(join(tmpdir(), 'muster-disk-'));
   chmodSync(path, 0o500);
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
