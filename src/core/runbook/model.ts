@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { actionNames } from '../actions/kind.ts';
 
 /**
  * What a runbook is after parsing. The text of the file stays the truth: every part points back
@@ -62,11 +63,15 @@ export type InputSpec = z.infer<typeof inputSpecSchema>;
 export const captureSchema = z.object({
   /** The name under which later steps find the value, as an environment variable. */
   name: z.string(),
-  /** The last non-blank line of standard output, the first group of a pattern, or a JSON pointer. */
+  /**
+   * The last non-blank line of standard output, the first group of a pattern, or a JSON pointer;
+   * of a structured action a value of its result, by name.
+   */
   from: z.discriminatedUnion('how', [
     z.object({ how: z.literal('last-line') }),
     z.object({ how: z.literal('pattern'), pattern: z.string() }),
     z.object({ how: z.literal('pointer'), pointer: z.string() }),
+    z.object({ how: z.literal('result'), result: z.string() }),
   ]),
 });
 export type Capture = z.infer<typeof captureSchema>;
@@ -114,10 +119,64 @@ export const queryActionSchema = z.object({
 /** Shown, but not carried out: a person runs it where queries are run. */
 export type QueryAction = z.infer<typeof queryActionSchema>;
 
+export const structuredActionSchema = z.object({
+  kind: z.literal('structured'),
+  /** Its kind; see `core/actions`. */
+  language: z.enum(actionNames),
+  /** The body of the fence, exactly as it holds it. */
+  code: z.string(),
+  /** The body as data, `${NAME}` references unresolved, without the keys that all kinds share. */
+  spec: z.record(z.string(), z.unknown()),
+  /** The role of the target it acts on, such as `primary`; null where the kind needs none. */
+  role: z.string().nullable(),
+  captures: z.array(captureSchema),
+  line: z.number().int().positive(),
+  range: lineRangeSchema,
+  reviewed: z.boolean(),
+});
+/** What Muster carries out itself, without a shell. */
+export type StructuredAction = z.infer<typeof structuredActionSchema>;
+
+export const approveActionSchema = z.object({
+  kind: z.literal('approve'),
+  language: z.literal('approve'),
+  /** The body of the fence, exactly as it holds it. */
+  code: z.string(),
+  /** What the second person approves, in the runbook's words. */
+  statement: z.string(),
+  /** Who may approve, by name; empty for anybody but the operator. */
+  by: z.array(z.string()),
+  line: z.number().int().positive(),
+  range: lineRangeSchema,
+  reviewed: z.boolean(),
+});
+export type ApproveAction = z.infer<typeof approveActionSchema>;
+
+export const callActionSchema = z.object({
+  kind: z.literal('call'),
+  language: z.literal('runbook'),
+  /** The body of the fence, exactly as it holds it. */
+  code: z.string(),
+  /** The called runbook's file, relative to this one's folder. */
+  file: z.string(),
+  /** Values for its inputs, by name, `${NAME}` references unresolved. */
+  inputs: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  /** What of its captures later steps find here: name here, name there. */
+  captures: z.array(captureSchema),
+  line: z.number().int().positive(),
+  range: lineRangeSchema,
+  reviewed: z.boolean(),
+});
+/** Another runbook, whose steps are done in this place. */
+export type CallAction = z.infer<typeof callActionSchema>;
+
 export const actionSchema = z.discriminatedUnion('kind', [
   shellActionSchema,
   askActionSchema,
   queryActionSchema,
+  structuredActionSchema,
+  approveActionSchema,
+  callActionSchema,
 ]);
 /** The machine part of a step: one fence. */
 export type Action = z.infer<typeof actionSchema>;

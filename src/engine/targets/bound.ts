@@ -1,0 +1,22 @@
+import type { DatabaseConnection } from '../databases/connection.ts';
+import type { KubernetesConnection } from '../kubernetes/connection.ts';
+import type { ObjectStore } from '../objects/store.ts';
+
+/**
+ * A target as one run holds it. Each connection proves the target's pinned identity before it is
+ * given out, and again after it was lost; a mismatch throws MusterError `target-mismatch` and
+ * nothing is sent.
+ */
+export interface BoundTarget {
+  /** The target's name, such as `prod-us`. */
+  name: string;
+  care: 'practice' | 'standard' | 'critical';
+  /** The namespace that steps act on where they name none; null where the target has none. */
+  namespace: string | null;
+  /** Throws MusterError when the target has no cluster or it cannot be reached. */
+  kubernetes(): Promise<KubernetesConnection>;
+  /** Throws MusterError when the target has no object store or it cannot be reached. */
+  objectStore(): Promise<ObjectStore>;
+  /** A named connection, or the target's only one. Throws MusterError. */
+  database(name?: string): Promise<DatabaseConnection>;
+}
