@@ -151,7 +151,7 @@ describe("Muster's own format", () => {
     ],
     [
       'a reference to nothing',
-      '### A\n```wait {id=w timeout=1m}\nfor: ${PAUSE}\n```',
+      `### A\n\`\`\`wait {id=w timeout=1m}\nfor: \${PAUSE}\n\`\`\``,
       [['undefined-name', 'error', 5, 1]],
     ],
     [
