@@ -44,17 +44,26 @@ export const kubernetesPlaceSchema = z.strictObject({
 });
 export type KubernetesPlace = z.infer<typeof kubernetesPlaceSchema>;
 
+/** A profile's name goes into configuration files, so it must not end its line or its bracket. */
+const awsProfileNameSchema = z
+  .string()
+  .max(256)
+  .regex(/^[^\p{Cc}[\]]+$/u, 'one line without square brackets');
+
 export const s3PlaceSchema = z
   .strictObject({
     kind: z.literal('s3'),
     /** A profile of the AWS configuration; null for keys by reference, or the usual chain. */
-    profile: z.string().min(1).max(256).nullable(),
+    profile: awsProfileNameSchema.nullable(),
     /** Address of an S3 site; null for AWS itself. */
     endpoint: z
       .url({ protocol: /^https?$/ })
       .max(2048)
       .nullable(),
-    region: z.string().min(1).max(64),
+    region: z
+      .string()
+      .max(64)
+      .regex(/^[A-Za-z0-9-]+$/, 'letters, digits and hyphens'),
     /** Whether the bucket stands in the path instead of the host name. */
     pathStyle: z.boolean(),
     bucket: z.string().min(1).max(255).nullable(),
