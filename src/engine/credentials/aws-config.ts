@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** A section of an AWS configuration file, as it stands there. */
-interface Section {
+export interface Section {
   /** `config` and `credentials` name profiles differently. */
   file: 'config' | 'credentials';
   kind: 'profile' | 'sso-session' | 'services';
@@ -29,7 +29,11 @@ export function awsProfiles(sections: readonly Section[]): string[] {
   return [...new Set(names)].sort();
 }
 
-/** What a program needs of the configuration to act as one profile, and nothing of the others. */
+export function hasProfile(sections: readonly Section[], profile: string): boolean {
+  return sections.some(({ kind, name }) => kind === 'profile' && name === profile);
+}
+
+/** What a program needs of the configuration to act as some profiles, and nothing of the others. */
 export interface ProfileFiles {
   config: string;
   credentials: string;
@@ -40,10 +44,13 @@ export interface ProfileFiles {
 }
 
 /**
- * The profile with the profiles it takes its credentials from, the SSO session and the services it
- * refers to. Null when no file has it.
+ * The profiles with those they take their credentials from, and the SSO sessions and services they
+ * refer to. Null when no file has any of them.
  */
-export function profileFiles(sections: readonly Section[], profile: string): ProfileFiles | null {
+export function profileFiles(
+  sections: readonly Section[],
+  profiles: readonly string[],
+): ProfileFiles | null {
   const wanted = new Set<Section>();
   const want = (kind: Section['kind'], name: string | undefined): void => {
     for (const section of sections) {
@@ -54,7 +61,7 @@ export function profileFiles(sections: readonly Section[], profile: string): Pro
       want('services', section.settings.services);
     }
   };
-  want('profile', profile);
+  for (const profile of profiles) want('profile', profile);
   if (wanted.size === 0) return null;
   const kept = sections.filter((section) => wanted.has(section));
   const textOf = (file: Section['file']): string =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { MusterError } from '../../core/problem.ts';
 import type { S3Place } from '../../core/targets/target.ts';
-import { profileFiles, readAwsSections } from './aws-config.ts';
+import { hasProfile, type ProfileFiles, profileFiles, readAwsSections } from './aws-config.ts';
 import { awsUnavailable } from './failures.ts';
 
 /** Keys as AWS's own clients take them. */
@@ -49,6 +49,13 @@ export function awsCredentials(place: S3Place, { resolve }: AwsContext): () => P
   };
 }
 
+/** For a target without an object store of AWS: programs find no profile and no keys. */
+export function noAwsVariables(folder: string): Record<string, string> {
+  const nothing = join(folder, 'aws-nothing');
+  writeFileSync(nothing, '', { mode: 0o600 });
+  return { AWS_CONFIG_FILE: nothing, AWS_SHARED_CREDENTIALS_FILE: nothing, ...noMachine };
+}
+
 /** What a shell step gets to reach an object store, and nothing else of the AWS configuration. */
 export interface AwsVariables {
   env: Record<string, string>;
@@ -59,12 +66,14 @@ const FROM_ENVIRONMENT = ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SES
 
 /**
  * Writes two files into `folder` that hold this one profile, and names them to every AWS program,
- * so that `~/.aws` stays out of reach. Throws MusterError where there are no credentials.
+ * so that `~/.aws` stays out of reach. `also` names profiles that a program which signs in to the
+ * cluster asks for by name. Throws MusterError where there are no credentials.
  */
 export async function awsVariables(
   place: S3Place,
   folder: string,
   { env, home, resolve }: AwsContext,
+  also: readonly string[] = [],
 ): Promise<AwsVariables> {
   const { accessKey, secretKey, profile, region, endpoint } = place;
   const config = join(folder, 'aws-config');
@@ -77,39 +86,45 @@ export async function awsVariables(
     // For S3 alone: roles and sign-ins go on asking AWS itself.
     ...(endpoint === null ? {} : { AWS_ENDPOINT_URL_S3: endpoint }),
   };
-  const write = (configText: string, credentialsText: string): void => {
-    writeFileSync(config, configText, { mode: 0o600 });
-    writeFileSync(credentials, credentialsText, { mode: 0o600 });
+  const sections = readAwsSections(env, home);
+  const others = profileFiles(sections, also);
+  const write = (own: Pick<ProfileFiles, 'config' | 'credentials'>): void => {
+    writeFileSync(config, own.config, { mode: 0o600 });
+    writeFileSync(credentials, own.credentials, { mode: 0o600 });
   };
-  const ownConfig = `[default]\nregion = ${region}\n${addressing(place)}`;
-
+  const writeWithKeys = (): void =>
+    write({
+      config: `[default]\nregion = ${region}\n${addressing(place)}${others?.config ?? ''}`,
+      credentials: others?.credentials ?? '',
+    });
+  const more = others?.secrets ?? [];
   if (accessKey !== null && secretKey !== null) {
-    write(ownConfig, '');
+    writeWithKeys();
     const id = await resolve(accessKey);
     const secret = await resolve(secretKey);
     const keys = { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: secret };
-    return { env: { ...variables, ...keys, ...noMachine }, secrets: [id, secret] };
+    return { env: { ...variables, ...keys, ...noMachine }, secrets: [id, secret, ...more] };
   }
   const inherited = Object.fromEntries(
     FROM_ENVIRONMENT.flatMap((name) => (env[name] ? [[name, env[name]]] : [])),
   );
   if (profile === null && inherited.AWS_ACCESS_KEY_ID !== undefined) {
-    write(ownConfig, '');
+    writeWithKeys();
     return {
       env: { ...variables, ...inherited, ...noMachine },
-      secrets: Object.values(inherited),
+      secrets: [...Object.values(inherited), ...more],
     };
   }
   const name = profile ?? 'default';
-  const files = profileFiles(readAwsSections(env, home), name);
+  const files = hasProfile(sections, name) ? profileFiles(sections, [name, ...also]) : null;
   if (!files) {
     // Without a profile the machine itself may have a role.
     if (profile !== null)
       throw new MusterError(awsUnavailable(profile, 'No file has this profile.'));
-    write(ownConfig, '');
-    return { env: variables, secrets: [] };
+    writeWithKeys();
+    return { env: variables, secrets: more };
   }
-  write(withAddressing(files.config, name, place), files.credentials);
+  write({ ...files, config: withAddressing(files.config, name, place) });
   return {
     env: { ...variables, AWS_PROFILE: name, ...(files.usesMachine ? {} : noMachine) },
     secrets: files.secrets,
