@@ -134,7 +134,7 @@ describe('targetEnvironment', () => {
     expect(existsSync(own)).toBe(false);
   });
 
-  it.skipIf(findProgram('kubectl', process.env.PATH) === null)('is what kubectl sees', async () => {
+  it.skipIf(findProgram('kubectl', process.env.PATH ?? '') === null)('is what kubectl sees', async () => {
     const { env } = await targetEnvironment(target(), join(folder(), 'run'), sources());
     const kubectl = (...args: string[]): string =>
       execFileSync('kubectl', args, { env: { PATH: process.env.PATH, HOME: folder(), ...env } })
