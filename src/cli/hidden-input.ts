@@ -24,8 +24,14 @@ export function readHidden(prompt: string): Promise<string> {
     const gone = (): void => end(() => reject(new InputEnded()));
     const take = (text: string): void => {
       for (const char of text) {
-        if (char === '\r' || char === '\n') return end(() => resolve(typed.join('')));
-        if (char === '\u0003' || char === '\u0004') return gone();
+        if (char === '\r' || char === '\n') {
+          end(() => resolve(typed.join('')));
+          return;
+        }
+        if (char === '\u0003' || char === '\u0004') {
+          gone();
+          return;
+        }
         if (char === '\u007f' || char === '\b') typed.pop();
         else if (char === '\u0015') typed = [];
         else if (char >= ' ') typed.push(char);

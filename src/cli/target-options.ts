@@ -3,6 +3,7 @@ import { MusterError } from '../core/problem.ts';
 import {
   type CareLevel,
   type DatabasePlace,
+  databasePlaceSchema,
   type ObjectStorePlace,
   type Target,
   type TargetColour,
@@ -116,9 +117,11 @@ function placeIn(text: string): Omit<DatabasePlace, 'password'> {
   if (!/^postgres(?:ql)?:$/.test(url.protocol)) throw invalid('only postgresql:// is known');
   // The address stands in the shell's history by now.
   if (url.password !== '') {
-    throw invalid('an address has no password; give --password NAME=REFERENCE, and change this one');
+    throw invalid(
+      'an address has no password; give --password NAME=REFERENCE, and change this one',
+    );
   }
-  const parsed = targetSchema.shape.databases.valueType.shape.sslmode.safeParse(
+  const parsed = databasePlaceSchema.shape.sslmode.safeParse(
     url.searchParams.get('sslmode') ?? 'prefer',
   );
   if (!parsed.success) throw invalid('the sslmode is none that PostgreSQL knows');

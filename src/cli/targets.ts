@@ -118,7 +118,9 @@ function pin(store: Store, name: string, parts: readonly IdentityPart[], replace
 function words({ verdict, pinned, seen }: ComparedPart, isPinnedNow: boolean): string {
   if (verdict === 'match') return `is the one that is pinned, ${seen}`;
   if (verdict === 'first-use') return `${seen}, pinned now`;
-  return isPinnedNow ? `${seen}, accepted in place of ${pinned}` : `${seen} answers, ${pinned} is pinned`;
+  return isPinnedNow
+    ? `${seen}, accepted in place of ${pinned}`
+    : `${seen} answers, ${pinned} is pinned`;
 }
 
 function keptTarget(store: Store, name: string): KeptTarget {

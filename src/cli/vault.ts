@@ -3,7 +3,12 @@ import { once } from 'node:events';
 import { MusterError, type Problem } from '../core/problem.ts';
 import { formatDateTime, formatDuration, parseDuration } from '../core/units.ts';
 import * as failures from '../engine/credentials/failures.ts';
-import { agentSocket, type HeldKey, heldKeySchema, serveKey } from '../engine/credentials/key-agent.ts';
+import {
+  agentSocket,
+  type HeldKey,
+  heldKeySchema,
+  serveKey,
+} from '../engine/credentials/key-agent.ts';
 import {
   LONGEST_IDLE_MS,
   openVault,
@@ -157,9 +162,7 @@ async function startAgent(held: HeldKey): Promise<void> {
   child.unref();
 }
 
-async function withVault(
-  work: (vault: Vault, store: Store) => Promise<void>,
-): Promise<ExitCode> {
+async function withVault(work: (vault: Vault, store: Store) => Promise<void>): Promise<ExitCode> {
   const store = openWorkplace();
   try {
     await work(vaultOf(store), store);

@@ -134,15 +134,18 @@ describe('targetEnvironment', () => {
     expect(existsSync(own)).toBe(false);
   });
 
-  it.skipIf(findProgram('kubectl', process.env.PATH ?? '') === null)('is what kubectl sees', async () => {
-    const { env } = await targetEnvironment(target(), join(folder(), 'run'), sources());
-    const kubectl = (...args: string[]): string =>
-      execFileSync('kubectl', args, { env: { PATH: process.env.PATH, HOME: folder(), ...env } })
-        .toString()
-        .trim();
-    expect(kubectl('config', 'get-contexts', '-o', 'name')).toBe('prod');
-    expect(kubectl('config', 'view', '--minify', '-o', 'jsonpath={..namespace}')).toBe('orders');
-  });
+  it.skipIf(findProgram('kubectl', process.env.PATH ?? '') === null)(
+    'is what kubectl sees',
+    async () => {
+      const { env } = await targetEnvironment(target(), join(folder(), 'run'), sources());
+      const kubectl = (...args: string[]): string =>
+        execFileSync('kubectl', args, { env: { PATH: process.env.PATH, HOME: folder(), ...env } })
+          .toString()
+          .trim();
+      expect(kubectl('config', 'get-contexts', '-o', 'name')).toBe('prod');
+      expect(kubectl('config', 'view', '--minify', '-o', 'jsonpath={..namespace}')).toBe('orders');
+    },
+  );
 
   it('is swept when its run has ended and Muster was killed', () => {
     const parent = folder();
