@@ -125,12 +125,14 @@ function placeIn(text: string): Omit<DatabasePlace, 'password'> {
     url.searchParams.get('sslmode') ?? 'prefer',
   );
   if (!parsed.success) throw invalid('the sslmode is none that PostgreSQL knows');
+  const certificates = url.searchParams.get('sslrootcert');
   return {
     host: url.hostname.replace(/^\[|\]$/g, ''),
     port: url.port === '' ? 5432 : Number(url.port),
     database: decodeURIComponent(url.pathname.slice(1)),
     user: decodeURIComponent(url.username),
     sslmode: parsed.data,
+    sslRootCert: certificates === null ? null : fromHere(certificates),
   };
 }
 

@@ -44,6 +44,7 @@ describe('muster targets', () => {
           user: 'restore',
           password: 'vault:orders-db/password',
           sslmode: 'verify-full',
+          sslRootCert: null,
         },
       },
     });

@@ -86,7 +86,7 @@ export function boundElsewhere(bound: Bindings, targets: readonly KeptTarget[]):
     if (ranks[now.care] < ranks[before.care]) {
       return changed(role, before.name, 'is treated with less care now', 'Set its care back');
     }
-    const mismatch = mismatchProblem(before.name, compareIdentity(before.identity, now.identity));
+    const mismatch = mismatchProblem(before.name, compareIdentity(before.pinned, now.pinned));
     if (mismatch) return mismatch;
   }
   return null;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identityPartSchema, type Pin } from './identity.ts';
+import { identityKey, identityPartSchema, identityWords, type Pin } from './identity.ts';
 import { careLevelSchema, type Target, targetColourSchema, targetNameSchema } from './target.ts';
 
 /**
@@ -13,7 +13,9 @@ export const targetSnapshotSchema = z.object({
   namespace: z.string().nullable(),
   /** Where it leads, in words without credentials: a context, an endpoint, databases. */
   places: z.array(z.string()),
-  identity: z.array(identityPartSchema),
+  pinned: z.array(identityPartSchema),
+  /** What was pinned, in words. */
+  identity: z.string(),
 });
 export type TargetSnapshot = z.infer<typeof targetSnapshotSchema>;
 
@@ -25,7 +27,8 @@ export function snapshotOf(target: Target, pins: readonly Pin[]): TargetSnapshot
     care,
     namespace,
     places: placesOf(target),
-    identity: pins.map(({ part }) => part),
+    pinned: pins.map(({ part }) => part),
+    identity: pins.map(({ part }) => `${identityKey(part)} ${identityWords(part)}`).join('; '),
   };
 }
 

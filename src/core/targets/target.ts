@@ -97,6 +97,8 @@ export const databasePlaceSchema = z.strictObject({
   password: secretReferenceSchema.nullable(),
   /** As libpq names them. */
   sslmode: z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']),
+  /** A file with the certificates to trust; null for those of the machine. */
+  sslRootCert: z.string().min(1).max(4096).nullable(),
 });
 export type DatabasePlace = z.infer<typeof databasePlaceSchema>;
 

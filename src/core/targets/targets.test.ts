@@ -113,7 +113,7 @@ describe('bindRoles', () => {
     const bound = bindRoles(roles, choice, [primary, recovery]);
     if (!bound.ok) throw new Error(bound.problem.what);
     expect(bound.bindings.primary).toMatchObject({ name: 'prod-us', care: 'critical' });
-    expect(bound.bindings.primary?.identity).toEqual([{ kind: 'cluster', uid: 'uid-1' }]);
+    expect(bound.bindings.primary?.pinned).toEqual([{ kind: 'cluster', uid: 'uid-1' }]);
     expect(bound.bindings.recovery?.name).toBe('dr-eu');
     for (const snapshot of Object.values(bound.bindings)) {
       expect(targetSnapshotSchema.parse(snapshot)).toEqual(snapshot);

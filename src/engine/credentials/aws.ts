@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fromIni, fromNodeProviderChain } from '@aws-sdk/credential-providers';
 import { MusterError } from '../../core/problem.ts';
 import type { S3Place } from '../../core/targets/target.ts';
 import { hasProfile, type ProfileFiles, profileFiles, readAwsSections } from './aws-config.ts';
 import { awsUnavailable } from './failures.ts';
+import { knownSecrets } from './known-secrets.ts';
+import { writeInPlace } from './write-in-place.ts';
 
 /** Keys as AWS's own clients take them. */
 export interface AwsKeys {
@@ -41,7 +42,10 @@ export function awsCredentials(place: S3Place, { resolve }: AwsContext): () => P
     profile === null ? fromNodeProviderChain(options) : fromIni({ ...options, profile });
   return async () => {
     try {
-      return await provider();
+      const keys = await provider();
+      for (const secret of [keys.secretAccessKey, keys.sessionToken ?? ''])
+        knownSecrets.add(secret);
+      return keys;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new MusterError(awsUnavailable(profile, why));
@@ -52,7 +56,7 @@ export function awsCredentials(place: S3Place, { resolve }: AwsContext): () => P
 /** For a target without an object store of AWS: programs find no profile and no keys. */
 export function noAwsVariables(folder: string): Record<string, string> {
   const nothing = join(folder, 'aws-nothing');
-  writeFileSync(nothing, '', { mode: 0o600 });
+  writeInPlace(nothing, '');
   return { AWS_CONFIG_FILE: nothing, AWS_SHARED_CREDENTIALS_FILE: nothing, ...noMachine };
 }
 
@@ -89,8 +93,8 @@ export async function awsVariables(
   const sections = readAwsSections(env, home);
   const others = profileFiles(sections, also);
   const write = (own: Pick<ProfileFiles, 'config' | 'credentials'>): void => {
-    writeFileSync(config, own.config, { mode: 0o600 });
-    writeFileSync(credentials, own.credentials, { mode: 0o600 });
+    writeInPlace(config, own.config);
+    writeInPlace(credentials, own.credentials);
   };
   const writeWithKeys = (): void =>
     write({

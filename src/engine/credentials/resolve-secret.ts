@@ -2,6 +2,7 @@ import { readFileSync, statSync } from 'node:fs';
 import { resolve as absolute } from 'node:path';
 import { parseSecretReference, type SecretReference } from '../../core/secrets/reference.ts';
 import * as failures from './failures.ts';
+import { knownSecrets } from './known-secrets.ts';
 import { firstLineOf } from './run-command.ts';
 import type { Vault } from './vault.ts';
 
@@ -26,7 +27,7 @@ const LONGEST_FILE = 1024 * 1024;
 
 /**
  * The value behind a secret's reference. It stays in this process and in what is handed to a step;
- * everything else sees the reference. Throws MusterError with a code for each way it can fail, and
+ * everything else sees the reference, and `knownSecrets` keeps it out of logs. Throws MusterError with a code for each way it can fail, and
  * never with a value.
  */
 export async function resolveSecret(text: string, context: SecretContext): Promise<string> {
@@ -34,6 +35,7 @@ export async function resolveSecret(text: string, context: SecretContext): Promi
   if (!parsed.ok) throw failures.referenceInvalid(schemeOf(text), parsed.why);
   const value = await read(text, parsed.reference, context);
   if (value === '') throw failures.secretEmpty(text);
+  knownSecrets.add(value);
   return value;
 }
 

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { MusterError, type Problem } from '../../core/problem.ts';
 import type { KubernetesPlace } from '../../core/targets/target.ts';
 import type { AwsContext } from '../credentials/aws.ts';
 import { connect, type KubernetesConnection } from '../kubernetes/connection.ts';
@@ -40,4 +42,34 @@ export function shellKubeconfig(
   } finally {
     connection.close();
   }
+}
+
+const secretSchema = z.object({ data: z.record(z.string(), z.base64()).nullish() });
+
+/** One key of a secret in a cluster, for `kubernetes:` references. Throws MusterError. */
+export async function readClusterSecret(
+  { client }: KubernetesConnection,
+  { namespace, secret, key }: { namespace: string; secret: string; key: string },
+): Promise<string> {
+  const { data } = await client.read(`/api/v1/namespaces/${namespace}/secrets/${secret}`, {
+    doing: `read the secret ${secret} in ${namespace}`,
+    schema: secretSchema,
+    patienceMs: SECRET_MS,
+    answerMs: SECRET_MS,
+  });
+  const value = data && Object.hasOwn(data, key) ? data[key] : undefined;
+  if (value === undefined) throw new MusterError(noSuchKey(namespace, secret, key));
+  return Buffer.from(value, 'base64').toString('utf8');
+}
+
+/** How long a cluster is asked for a secret, in ms. */
+const SECRET_MS = 15_000;
+
+function noSuchKey(namespace: string, secret: string, key: string): Problem {
+  return {
+    code: 'secret-key-missing',
+    what: `The secret ${secret} in ${namespace} has no key "${key}".`,
+    safe: 'Nothing has run with it.',
+    next: 'Correct the reference, or put the key into the secret.',
+  };
 }

@@ -19,11 +19,7 @@ export async function connectionTo(
   { password, ...place }: DatabasePlace,
   resolve: (reference: string) => Promise<string>,
 ): Promise<DatabaseConnection> {
-  return {
-    ...place,
-    password: password === null ? null : await resolve(password),
-    sslRootCert: null,
-  };
+  return { ...place, password: password === null ? null : await resolve(password) };
 }
 
 /** A folder needs none. */

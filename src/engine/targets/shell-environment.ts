@@ -1,9 +1,11 @@
-import { chmodSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretProblem } from '../../core/ledger/redact.ts';
 import type { KubernetesPlace, Target } from '../../core/targets/target.ts';
 import { makeFolder } from '../../store/make-folder.ts';
 import { type AwsContext, awsVariables, noAwsVariables } from '../credentials/aws.ts';
+import { knownSecrets } from '../credentials/known-secrets.ts';
+import { writeInPlace } from '../credentials/write-in-place.ts';
 import { kubeconfigFacts } from './kubeconfig-facts.ts';
 
 export interface ShellSources extends AwsContext {
@@ -36,32 +38,37 @@ export async function targetEnvironment(
   sources: ShellSources,
 ): Promise<TargetEnvironment> {
   const cleanup = (): void => rmSync(folder, { recursive: true, force: true });
-  cleanup();
+  // A step that outlived Muster may use the files of before while these take their place.
+  const wasThere = existsSync(folder);
   makeFolder(folder);
   // Also where the system's mask is wider.
   chmodSync(folder, 0o700);
   try {
     const kubernetes = await kubernetesPart(target, folder, sources);
     const aws = await awsPart(target, folder, sources, kubernetes);
-    return {
-      env: { ...aws.env, KUBECONFIG: kubernetes.file },
-      // One that is too short to be kept out of a record is no credential of any real system.
-      secrets: [...new Set([...kubernetes.secrets, ...aws.secrets])].filter(
-        (secret) => secretProblem('', secret) === null,
-      ),
-      cleanup,
-    };
+    // One that is too short to be kept out of a record is no credential of any real system.
+    const secrets = [...new Set([...kubernetes.secrets, ...aws.secrets])].filter(
+      (secret) => secretProblem('', secret) === null,
+    );
+    for (const secret of secrets) knownSecrets.add(secret);
+    return { env: { ...aws.env, KUBECONFIG: kubernetes.file }, secrets, cleanup };
   } catch (error) {
-    cleanup();
+    if (!wasThere) cleanup();
     throw error;
   }
 }
 
+/** A folder whose run is not on record yet may be of one that begins just now, for so long, in ms. */
+const BEGINNING_MS = 60 * 60_000;
+
 /**
  * Removes what earlier runs left in `parent` when Muster was killed. A folder is named after its
- * run; `isOpen` says whether a run has not ended, so that a step that outlived Muster keeps its.
+ * run. One whose run has not ended stays, because a step that outlived Muster may use it.
  */
-export function sweepTargetFolders(parent: string, isOpen: (run: string) => boolean): void {
+export function sweepTargetFolders(
+  parent: string,
+  stateOf: (run: string) => 'open' | 'ended' | 'unknown',
+): void {
   let names: string[];
   try {
     names = readdirSync(parent);
@@ -70,7 +77,12 @@ export function sweepTargetFolders(parent: string, isOpen: (run: string) => bool
     return;
   }
   for (const name of names) {
-    if (!isOpen(name)) rmSync(join(parent, name), { recursive: true, force: true });
+    const folder = join(parent, name);
+    const state = stateOf(name);
+    const mayGo =
+      state === 'ended' ||
+      (state === 'unknown' && Date.now() - statSync(folder).mtimeMs > BEGINNING_MS);
+    if (mayGo) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -91,7 +103,7 @@ async function kubernetesPart(
 ): Promise<KubernetesPart> {
   const file = join(folder, 'kubeconfig');
   const text = kubernetes ? await sources.kubeconfig(kubernetes, namespace) : NO_CLUSTER;
-  writeFileSync(file, text, { mode: 0o600 });
+  writeInPlace(file, text);
   return { file, ...kubeconfigFacts(text) };
 }
 

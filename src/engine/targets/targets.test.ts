@@ -3,9 +3,11 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -149,12 +151,12 @@ describe('targetEnvironment', () => {
 
   it('is swept when its run has ended and Muster was killed', () => {
     const parent = folder();
-    for (const run of ['open', 'ended'])
+    for (const run of ['open', 'ended', 'begins', 'forgotten'])
       mkdirSync(join(parent, run, 'primary'), { recursive: true });
-    sweepTargetFolders(parent, (run) => run === 'open');
-    expect(existsSync(join(parent, 'open'))).toBe(true);
-    expect(existsSync(join(parent, 'ended'))).toBe(false);
-    sweepTargetFolders(join(parent, 'never-made'), () => false);
+    utimesSync(join(parent, 'forgotten'), new Date(0), new Date(0));
+    sweepTargetFolders(parent, (run) => (run === 'open' || run === 'ended' ? run : 'unknown'));
+    expect(readdirSync(parent).sort()).toEqual(['begins', 'open']);
+    sweepTargetFolders(join(parent, 'never-made'), () => 'ended');
   });
 });
 

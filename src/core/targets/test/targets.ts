@@ -27,6 +27,7 @@ export function target(change: Partial<Target> = {}): Target {
         user: 'restore',
         password: 'vault:orders-db/password',
         sslmode: 'verify-full',
+        sslRootCert: null,
       },
     },
     ...change,
