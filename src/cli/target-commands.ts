@@ -66,8 +66,8 @@ export function addTargetCommands(program: Command): void {
     .option('--accept', 'pin what answers now in place of what was pinned')
     .option('--json', 'as JSON')
     .action(async (name: string, options: { accept?: true; json?: true }) => {
-      const { checkTarget } = await import('./targets.ts');
-      process.exitCode = await checkTarget(name, options);
+      const { checkTargetNow } = await import('./targets.ts');
+      process.exitCode = await checkTargetNow(name, options);
     });
 }
 

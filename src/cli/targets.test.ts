@@ -92,9 +92,9 @@ describe('muster targets', () => {
     expect(await check()).toMatchObject({
       code: 0,
       verdict: 'first-use',
-      pinnedNow: ['object-store'],
+      parts: [{ key: 'object-store', pinnedNow: true }],
     });
-    expect(await check()).toMatchObject({ code: 0, verdict: 'match', pinnedNow: [] });
+    expect(await check()).toMatchObject({ code: 0, verdict: 'match' });
     const other = join(folder(), 'other');
     mkdirSync(other);
     await muster(home, 'targets', 'edit', 'dr', '--folder', other);

@@ -1,14 +1,9 @@
-import {
-  type ComparedPart,
-  type IdentityPart,
-  identityKey,
-  identityWords,
-  mismatchProblem,
-} from '../core/targets/identity.ts';
+import type { TargetCheck } from '../core/targets/check.ts';
+import { identityKey, identityWords } from '../core/targets/identity.ts';
 import type { KeptTarget } from '../core/targets/roles.ts';
 import { placesOf } from '../core/targets/snapshot.ts';
 import { formatDateTime } from '../core/units.ts';
-import { seeTarget } from '../engine/targets/identity.ts';
+import { checkTarget } from '../engine/targets/check.ts';
 import type { Store } from '../store/open.ts';
 import { unknownTarget } from '../store/targets.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
@@ -84,41 +79,30 @@ export function removeTarget(name: string): Promise<ExitCode> {
 }
 
 /** `muster targets check NAME`: exit code 1 where anything mismatches or gives no answer. */
-export function checkTarget(
+export function checkTargetNow(
   name: string,
   options: { accept?: true; json?: true },
 ): Promise<ExitCode> {
   return withStore(async (store) => {
-    const { target, pins } = keptTarget(store, name);
-    const { seen, failed, comparison } = await seeTarget(target, pins, identityProbes(store));
-    const wanted = (part: ComparedPart): boolean =>
-      part.verdict === 'first-use' || (options.accept === true && part.verdict === 'mismatch');
-    const keys = new Set(comparison.parts.filter(wanted).map(({ key }) => key));
-    const pinned = seen.filter((part) => keys.has(identityKey(part)));
-    pin(store, name, pinned, options.accept === true);
-    const problem = options.accept ? null : mismatchProblem(name, comparison);
+    const choice = { accept: options.accept === true, by: operatorName() };
+    const check = await checkTarget(store.targets, name, identityProbes(store), choice);
+    const { parts, failed, problem } = check;
     if (options.json) {
-      print(JSON.stringify({ ...comparison, failed, pinnedNow: [...keys] }, null, 2));
+      print(JSON.stringify(check, null, 2));
     } else {
-      for (const part of comparison.parts) print(`${part.key}: ${words(part, keys.has(part.key))}`);
+      for (const part of parts) print(`${part.key}: ${words(part)}`);
       for (const { key, problem: why } of failed) print(`${key}: no answer. ${why.what}`);
-      if (seen.length + failed.length === 0) print(`${name} has no part that could be asked.`);
+      if (parts.length + failed.length === 0) print(`${name} has no part that could be asked.`);
       if (problem) process.stderr.write(`${describeProblem(problem)}\n`);
     }
     return problem || failed.length > 0 ? exitCodes.failed : exitCodes.ok;
   });
 }
 
-function pin(store: Store, name: string, parts: readonly IdentityPart[], replace: boolean): void {
-  const by = operatorName();
-  if (replace) store.targets.accept(name, parts, by);
-  else for (const part of parts) store.targets.pinFirst(name, part, by);
-}
-
-function words({ verdict, pinned, seen }: ComparedPart, isPinnedNow: boolean): string {
+function words({ verdict, pinned, seen, pinnedNow }: TargetCheck['parts'][number]): string {
   if (verdict === 'match') return `is the one that is pinned, ${seen}`;
   if (verdict === 'first-use') return `${seen}, pinned now`;
-  return isPinnedNow
+  return pinnedNow
     ? `${seen}, accepted in place of ${pinned}`
     : `${seen} answers, ${pinned} is pinned`;
 }

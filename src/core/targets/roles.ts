@@ -9,7 +9,7 @@ export type Bindings = Readonly<Record<string, TargetSnapshot>>;
 /** A target as it is kept, with the identities that are pinned to it. */
 export interface KeptTarget {
   target: Target;
-  pins: readonly Pin[];
+  pins: Pin[];
 }
 
 type Bound = { ok: true; bindings: Bindings } | { ok: false; problem: Problem };
