@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { durationText } from '../../duration.ts';
 import type { Spec } from '../../kind.ts';
-import { named, namespace, objects, oneObject, selector, yesOrNo } from './fields.ts';
+import { switchValue } from '../../scalars.ts';
+import { named, namespace, objects, oneObject, selector } from './fields.ts';
 import { verb } from './verb.ts';
 
 /** The verbs that write objects. */
@@ -34,10 +35,10 @@ export const apply = verb({
       'A file or a folder beside the runbook, an object, a list of objects, or YAML text.',
     ),
     namespace,
-    force: yesOrNo
+    force: switchValue
       .default(false)
       .describe('Takes over fields that another manager set; otherwise that is a conflict.'),
-    settle: yesOrNo
+    settle: switchValue
       .default(false)
       .describe('Whether to wait for the rollout of what was applied; false where left out.'),
   }),
@@ -92,10 +93,10 @@ export const remove = verb({
         .enum(['background', 'foreground', 'orphan'])
         .default('background')
         .describe('What becomes of what it owns.'),
-      'missing-ok': yesOrNo
+      'missing-ok': switchValue
         .default(true)
         .describe('Whether it is no failure where the object does not exist; true where left out.'),
-      settle: yesOrNo.default(true).describe('Whether to wait until it is gone.'),
+      settle: switchValue.default(true).describe('Whether to wait until it is gone.'),
     })
     .refine(
       (spec) => spec.selector !== undefined || spec.delete.every((one) => one.includes('/')),
@@ -196,7 +197,7 @@ export const createJob = verb({
       .optional()
       .describe('A manifest beside the runbook that holds the job.'),
     namespace,
-    settle: yesOrNo
+    settle: switchValue
       .default(true)
       .describe('Whether to wait until it is complete; true where left out.'),
   }),

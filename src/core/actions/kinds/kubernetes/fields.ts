@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Spec } from '../../kind.ts';
+import { switchValue, wholeNumber } from '../../scalars.ts';
 
 /** The fields that several verbs share. */
 
@@ -39,18 +40,10 @@ export const selector = z
   .optional()
   .describe('Labels that choose the objects, such as app=orders,tier!=cache.');
 
-/** A whole number; one that comes from a capture or an input may be text. */
-export const wholeNumber = z.preprocess(
-  (value) => (typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value),
-  z.int().min(0),
-);
+/** A number of things; nobody has more than a million of them. */
+export const count = wholeNumber(0, 1_000_000);
 
-export const yesOrNo = z.preprocess(
-  (value) => (value === 'true' ? true : value === 'false' ? false : value),
-  z.boolean(),
-);
-
-export const settle = yesOrNo
+export const settle = switchValue
   .default(true)
   .describe('Whether to wait until the change has taken effect; true where left out.');
 

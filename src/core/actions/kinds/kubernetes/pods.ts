@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Spec } from '../../kind.ts';
-import { container, named, namespace, oneObject, wholeNumber, yesOrNo } from './fields.ts';
+import { switchValue } from '../../scalars.ts';
+import { container, count, named, namespace, oneObject } from './fields.ts';
 import { verb } from './verb.ts';
 
 /** The verbs that go into a pod. */
@@ -22,9 +23,9 @@ export const exec = verb({
       .min(1)
       .optional()
       .describe('A file beside the runbook that takes what it prints, instead of the record.'),
-    reads: yesOrNo.default(false).describe('Says that the command changes nothing.'),
+    reads: switchValue.default(false).describe('Says that the command changes nothing.'),
     'exit-codes': z
-      .array(wholeNumber)
+      .array(count)
       .default([0])
       .describe('The exit codes that count as success; 0 alone where left out.'),
   }),
@@ -88,12 +89,8 @@ export const portForward = verb({
         .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, { error: 'is no id' })
         .default('main')
         .describe('Its name in this run, by which it is closed.'),
-      port: wholeNumber
-        .optional()
-        .describe('The port of the pod, or of the service where it is one.'),
-      local: wholeNumber
-        .default(0)
-        .describe('The port on this machine; a free one where left out.'),
+      port: count.optional().describe('The port of the pod, or of the service where it is one.'),
+      local: count.default(0).describe('The port on this machine; a free one where left out.'),
       namespace,
     })
     .refine((spec) => spec['port-forward'] === 'close' || spec.port !== undefined, {

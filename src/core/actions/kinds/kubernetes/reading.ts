@@ -1,16 +1,8 @@
 import { z } from 'zod';
 import { patternFault } from '../../../runbook/pattern/pattern.ts';
 import { durationText } from '../../duration.ts';
-import {
-  container,
-  named,
-  namespace,
-  objects,
-  oneObject,
-  selector,
-  wholeNumber,
-  yesOrNo,
-} from './fields.ts';
+import { switchValue } from '../../scalars.ts';
+import { container, count, named, namespace, objects, oneObject, selector } from './fields.ts';
 import { verb } from './verb.ts';
 
 /** The verbs that change nothing. */
@@ -24,11 +16,11 @@ export const get = verb({
     get: objects.describe('What to read: deployment/orders, a list, or a kind such as pods.'),
     selector,
     namespace,
-    'all-namespaces': yesOrNo.optional().describe('Looks in all namespaces.'),
+    'all-namespaces': switchValue.optional().describe('Looks in all namespaces.'),
     jsonpath: jsonPath
       .optional()
       .describe('What of it becomes the value, such as {.spec.replicas}.'),
-    'missing-ok': yesOrNo
+    'missing-ok': switchValue
       .default(false)
       .describe('Whether it is no failure where the object does not exist.'),
   }),
@@ -81,9 +73,9 @@ export const logs = verb({
     logs: oneObject.describe('Whose logs: pod/orders-0, or deployment/orders for one of its pods.'),
     container,
     namespace,
-    tail: wholeNumber.optional().describe('How many of the last lines.'),
+    tail: count.optional().describe('How many of the last lines.'),
     since: durationText.optional().describe('How far back, such as 10m.'),
-    previous: yesOrNo.optional().describe('The container before its last restart.'),
+    previous: switchValue.optional().describe('The container before its last restart.'),
     until: z
       .string()
       .min(1)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { named, namedObjects, namespace, oneObject, settle, wholeNumber } from './fields.ts';
+import { count, named, namedObjects, namespace, oneObject, settle } from './fields.ts';
 import { verb } from './verb.ts';
 
 /** The verbs that act on what runs pods: Deployments, StatefulSets, DaemonSets. */
@@ -7,8 +7,8 @@ import { verb } from './verb.ts';
 export const scale = verb({
   schema: z.strictObject({
     scale: namedObjects.describe('What to scale, such as deployment/orders; one or a list.'),
-    replicas: wholeNumber.describe('How many replicas there shall be.'),
-    from: wholeNumber
+    replicas: count.describe('How many replicas there shall be.'),
+    from: count
       .optional()
       .describe('Scale only where there are so many now; otherwise the step fails.'),
     namespace,
@@ -39,7 +39,7 @@ export const restart = verb({
 export const undoRollout = verb({
   schema: z.strictObject({
     'undo-rollout': oneObject.describe('What to roll back, such as deployment/orders.'),
-    'to-revision': wholeNumber
+    'to-revision': count
       .optional()
       .describe('The revision to go back to; the one before where left out.'),
     namespace,
