@@ -3,6 +3,8 @@ import { version } from '../../package.json';
 import { toProblem } from '../core/problem.ts';
 import { runbookKindSchema } from '../core/runbook/model.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addTargetCommands } from './target-commands.ts';
+import { addVaultCommands } from './vault-commands.ts';
 import { describeProblem } from './words.ts';
 
 /** `muster`: the same engine as the app's, without a window. Each command is loaded when it is called. */
@@ -191,6 +193,9 @@ program
     const { exportFiles } = await import('./export.ts');
     process.exitCode = await exportFiles(paths, options);
   });
+
+addTargetCommands(program);
+addVaultCommands(program);
 
 // A reader that closes the pipe early, such as `head`, is no fault.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -7,8 +7,12 @@ import { openStore, type Store } from '../store/open.ts';
 
 /** The store that this command works on. The test runtime names its own build of the addon. */
 export function openWorkplace(): Store {
-  const home = musterHome(process.env, process.platform);
-  return openStore(home, binding());
+  return openStore(musterHomeHere(), binding());
+}
+
+/** Where this command finds Muster's data. */
+export function musterHomeHere(): string {
+  return musterHome(process.env, process.platform);
 }
 
 export function openEngine(store: Store, interactive: InteractiveHost | null): Engine {

@@ -3,11 +3,14 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
+import { openVault } from '../engine/credentials/open-vault.ts';
+import type { Vault } from '../engine/credentials/vault.ts';
 import { createEngine } from '../engine/engine.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Push } from './ipc/push.ts';
+import { keyStoreOfSystem } from './key-store.ts';
 import type { Log } from './log.ts';
 import type { HostProcess } from './terminal/host-link.ts';
 import { Terminals } from './terminal/terminals.ts';
@@ -24,6 +27,8 @@ export interface Services {
   /** Throws MusterError while the store cannot be opened, and tries again with a later request. */
   store(): Store;
   engine(): Engine;
+  /** The operator's secrets. Throws MusterError while the store cannot be opened. */
+  vault(): Vault;
   /** The store and engine if they are open, without opening them. */
   opened(): { store: Store; engine: Engine } | null;
   close(): Promise<void>;
@@ -90,6 +95,7 @@ export function createServices(given: {
     catalogue,
     store: () => open().store,
     engine: () => open().engine,
+    vault: () => openVault(open().store, { keyStore: keyStoreOfSystem(), startAgent: null }),
     opened: () => opened,
     async close() {
       const closing = opened;

@@ -10,6 +10,11 @@ import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.t
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
 import { riskSchema, runbookSchema } from '../core/runbook/model.ts';
 
+import { targetCheckSchema } from '../core/targets/check.ts';
+import { discoveredSchema } from '../core/targets/discovered.ts';
+import { pinSchema } from '../core/targets/identity.ts';
+import { targetNameSchema, targetSchema } from '../core/targets/target.ts';
+
 /**
  * The whole contract between the main process and the renderer: every channel, with the schema of
  * what goes in and what comes out. Main parses every request (the renderer is untrusted), the
@@ -120,6 +125,13 @@ export const appInfoSchema = z.object({
   ]),
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
+
+export { type TargetCheck, targetCheckSchema } from '../core/targets/check.ts';
+export { type Discovered, discoveredSchema } from '../core/targets/discovered.ts';
+
+/** A target and what is pinned to it. Secrets stand in it by reference alone. */
+export const keptTargetSchema = z.object({ target: targetSchema, pins: z.array(pinSchema) });
+export type KeptTarget = z.infer<typeof keptTargetSchema>;
 
 const none = z.undefined();
 const path = z.string().min(1).max(4096);
@@ -262,6 +274,18 @@ export const requests = {
     out: none,
   },
   'terminal.close': { in: z.object({ terminal: terminalId }), out: none },
+  'targets.list': { in: none, out: z.array(keptTargetSchema) },
+  /** Contexts and profiles of this machine. Names alone. */
+  'targets.discover': { in: none, out: discoveredSchema },
+  'targets.add': { in: targetSchema, out: none },
+  /** What is pinned stays pinned. */
+  'targets.change': { in: targetSchema, out: none },
+  'targets.remove': { in: z.object({ name: targetNameSchema }), out: none },
+  /** Asks every part who it is; pins what never was, and with `accept` also what differs. */
+  'targets.check': {
+    in: z.object({ name: targetNameSchema, accept: z.boolean() }),
+    out: targetCheckSchema,
+  },
   'clipboard.write': { in: z.object({ text: z.string().max(10_000_000) }), out: none },
   'clipboard.read': { in: none, out: z.object({ text: z.string() }) },
   /** Opens an http or https address in the operator's browser, after main asked. */
@@ -276,6 +300,7 @@ export const pushes = {
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,
+  'targets.changed': none,
   /** The file that was opened last is not the one that was read any more. */
   'runbook.changed': z.object({ path: z.string() }),
   'app.open': z.object({ path: z.string() }),

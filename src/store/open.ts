@@ -10,6 +10,7 @@ import { type Recents, recentsIn } from './recents.ts';
 import { type ReviewLedger, reviewsIn } from './reviews.ts';
 import { type Runs, runsIn } from './runs.ts';
 import { type SettingsTable, settingsIn } from './settings.ts';
+import { type Targets, targetsIn } from './targets.ts';
 import { type Texts, textsIn } from './texts.ts';
 
 export type { Holder } from './leases.ts';
@@ -34,6 +35,7 @@ export interface Store {
   readonly folders: Folders;
   readonly recents: Recents;
   readonly pins: Pins;
+  readonly targets: Targets;
   readonly settings: SettingsTable;
   /** A number that differs after any write, of this process or another. Cheap enough to poll. */
   changes(): number;
@@ -70,6 +72,7 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     folders: foldersIn(db, guard),
     recents: recentsIn(db, guard),
     pins: pinsIn(db, guard),
+    targets: targetsIn(db, guard),
     settings: settingsIn(db, guard),
     changes: () => guard(() => Number(ownChanges.get()) + Number(othersChanges.get())),
     close: () => guard(() => db.close()),

@@ -1,8 +1,11 @@
 import type { ActionKind, ActionName } from './kind.ts';
+import { kubernetes } from './kinds/kubernetes.ts';
+import { s3 } from './kinds/s3.ts';
+import { sql } from './kinds/sql.ts';
 import { wait } from './kinds/wait.ts';
 
 /** The kinds of structured action in the order of the documentation, one line each. */
-export const actionKinds: readonly ActionKind[] = [wait];
+export const actionKinds: readonly ActionKind[] = [kubernetes, s3, sql, wait];
 
 const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));
 
