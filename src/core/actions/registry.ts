@@ -1,9 +1,10 @@
 import type { ActionKind, ActionName } from './kind.ts';
 import { s3 } from './kinds/s3.ts';
+import { sql } from './kinds/sql.ts';
 import { wait } from './kinds/wait.ts';
 
 /** The kinds of structured action in the order of the documentation, one line each. */
-export const actionKinds: readonly ActionKind[] = [s3, wait];
+export const actionKinds: readonly ActionKind[] = [s3, sql, wait];
 
 const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));
 
