@@ -5,8 +5,15 @@ import { baseName } from './uri.ts';
 const GNU = /^\\?([0-9a-fA-F]{64})(?: [ *](.+))?$/;
 const BSD = /^SHA256 \((.+)\) = ([0-9a-fA-F]{64})$/;
 
-export function formatChecksumFile(name: string, sha256: string): string {
-  return `${sha256}  ${name}\n`;
+/** The text with the sum of this name added or replaced; null as `sha256` takes it out. */
+export function withChecksum(text: string, name: string, sha256: string | null): string {
+  const others = text.split(/\r?\n/).filter((line) => line !== '' && nameIn(line) !== name);
+  const lines = sha256 === null ? others : [...others, `${sha256}  ${name}`];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function nameIn(line: string): string | undefined {
+  return GNU.exec(line)?.[2] ?? BSD.exec(line)?.[1];
 }
 
 /**

@@ -61,7 +61,15 @@ export function planRetention<T extends ListedObject>(
     const why = stayReason(now.getTime() - time.getTime(), skipped === null ? whole : null);
     const reason = why ?? lockOf(object);
     if (reason !== null) stays.push({ ...candidate, why: reason });
-    else goes.push({ object, time, companions: companionsOf(object) });
+    else goes.push({ object, time, companions: [] });
+  }
+  const staying = new Set(stays.map(({ object }) => object.key));
+  const companions = companionsOf(objects);
+  for (const going of goes) {
+    const { key } = going.object;
+    // Where another version of it stays, so does what accompanies it.
+    if (!staying.has(key)) going.companions = companions.get(key) ?? [];
+    companions.delete(key);
   }
   return { goes: goes.reverse(), stays, refusal: refusalOf(candidates) };
 
@@ -75,12 +83,6 @@ export function planRetention<T extends ListedObject>(
     return place === null && whole === 0 ? 'no whole one is younger' : null;
   }
 
-  function companionsOf(object: T): T[] {
-    return objects.filter(
-      (other) => accompanies(other.key) === object.key && !looked.includes(other),
-    );
-  }
-
   function refusalOf(sorted: readonly Candidate<T>[]): string | null {
     if (goes.length === 0) return null;
     const newest = sorted.find(({ skipped, time }) => skipped === null && time !== null);
@@ -90,4 +92,14 @@ export function planRetention<T extends ListedObject>(
     }
     return null;
   }
+}
+
+/** Objects that accompany others, by the key of the other. */
+function companionsOf<T extends ListedObject>(objects: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const object of objects) {
+    const key = accompanies(object.key);
+    if (key !== null) found.set(key, [...(found.get(key) ?? []), object]);
+  }
+  return found;
 }

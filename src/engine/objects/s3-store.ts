@@ -41,6 +41,8 @@ export async function openS3Store(
     // Contents are verified by Muster; some stores take checksums without looking at them.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
+    // Without one it writes to the console about what is dealt with here.
+    logger: { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
     requestHandler: { connectionTimeout: CONNECT_MS, httpAgent: agent, httpsAgent: agent },
   });
   const place = endpoint ?? `Amazon S3 in ${region}`;
