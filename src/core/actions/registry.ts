@@ -1,9 +1,10 @@
 import type { ActionKind, ActionName } from './kind.ts';
+import { postgres } from './kinds/postgres.ts';
 import { sql } from './kinds/sql.ts';
 import { wait } from './kinds/wait.ts';
 
 /** The kinds of structured action in the order of the documentation, one line each. */
-export const actionKinds: readonly ActionKind[] = [sql, wait];
+export const actionKinds: readonly ActionKind[] = [postgres, sql, wait];
 
 const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));
 
