@@ -48,7 +48,12 @@ describe('attachments', () => {
 });
 
 describe('people', () => {
-  const ada = { handle: 'ada', name: 'Ada', publicKey: null, createdAt: '2026-03-01T03:00:00.000Z' };
+  const ada = {
+    handle: 'ada',
+    name: 'Ada',
+    publicKey: null,
+    createdAt: '2026-03-01T03:00:00.000Z',
+  };
 
   it('are added once, listed by name, and removed', () => {
     const { people } = store();

@@ -24,7 +24,9 @@ export interface People {
   list(): PersonRow[];
   get(handle: string): PersonRow | null;
   /** False when somebody of that name is there already; then nothing changes. */
-  add(person: Pick<PersonRow, 'handle' | 'name' | 'publicKey' | 'createdAt'>): boolean;
+  add(
+    person: Pick<PersonRow, 'handle' | 'name' | 'createdAt'> & { publicKey: Uint8Array | null },
+  ): boolean;
   /** False when there was nobody of that name. */
   remove(handle: string): boolean;
   /** Sets the PIN and forgets the wrong ones. */

@@ -95,7 +95,12 @@ describe('a request on its way', () => {
 it('a signed approval comes back as it was', () => {
   const signature = `${'A'.repeat(86)}==`;
   const text = writeApproval({ statement, approver: 'Bo', key: head, signature });
-  expect(readApproval(text, 'a')).toMatchObject({ statement, approver: 'Bo', key: head, signature });
+  expect(readApproval(text, 'a')).toMatchObject({
+    statement,
+    approver: 'Bo',
+    key: head,
+    signature,
+  });
 });
 
 it('equal statements have one text, and different ones have two', () => {

@@ -18,7 +18,5 @@ export function nameFault(name: string): string | null {
   if (name.length > longestName) return `The name is longer than ${longestName} characters.`;
   if (/\p{C}/u.test(name)) return 'The name contains a character that cannot be seen.';
   // The engine's own name in the record must not be a person's.
-  return handleOf(name) === engineName
-    ? `The name "${engineName}" is the engine's own.`
-    : null;
+  return handleOf(name) === engineName ? `The name "${engineName}" is the engine's own.` : null;
 }
