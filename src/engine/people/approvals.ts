@@ -10,6 +10,7 @@ import {
 } from '../../core/approval/statement.ts';
 import { MusterError } from '../../core/problem.ts';
 import type { Store } from '../../store/open.ts';
+import { unlessDamaged } from '../unless-damaged.ts';
 import { openApproverKey } from './approver-key.ts';
 import { keyMissing, requestExpired, signatureWrong } from './failures.ts';
 import { checkPin } from './pin.ts';
@@ -106,7 +107,8 @@ export function badApproval(
   store: Store,
   approval: { approver: string; statement: string; key: string | null; signature: string | null },
 ): string | null {
-  const text = store.texts.read(approval.statement);
+  const text = unlessDamaged(() => store.texts.read(approval.statement));
+  if (text === undefined) return 'What was approved cannot be read.';
   if (text === null) return 'What was approved is missing.';
   if (sha256(text) !== approval.statement) return 'What was approved was changed.';
   if (approval.signature === null) return null;
