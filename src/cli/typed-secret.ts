@@ -16,11 +16,16 @@ export async function secretFrom(
 ): Promise<string> {
   if (file !== undefined) return firstLine(file);
   if (!process.stdin.isTTY) throw nobodyTypes(what.option);
-  const typed = await typeHidden(`${what.prompt}: `);
-  if (!what.isNew) return typed;
-  const again = await typeHidden(`${what.prompt}, again: `);
-  if (again !== typed) throw typedDifferently();
-  return typed;
+  const terminal = hiddenTerminal();
+  try {
+    const typed = await terminal.ask(`${what.prompt}: `);
+    if (!what.isNew) return typed;
+    const again = await terminal.ask(`${what.prompt}, again: `);
+    if (again !== typed) throw typedDifferently();
+    return typed;
+  } finally {
+    terminal.close();
+  }
 }
 
 function firstLine(file: string): string {
@@ -34,39 +39,47 @@ function firstLine(file: string): string {
   return text.split(/\r?\n/)[0] ?? '';
 }
 
-/** Reads a line from the terminal and shows nothing of it. Ctrl-C and Ctrl-D end the command. */
-function typeHidden(prompt: string): Promise<string> {
+/** The terminal, which shows nothing of what is typed from now on until it is closed. */
+function hiddenTerminal(): { ask(prompt: string): Promise<string>; close(): void } {
   const { stdin, stderr } = process;
-  stderr.write(prompt);
+  // Before the first prompt: what a quick person types must not be shown either.
   stdin.setRawMode(true);
   stdin.setEncoding('utf8');
-  stdin.resume();
-  return new Promise((resolve, reject) => {
-    let typed = '';
-    const end = (settle: () => void): void => {
-      stdin.off('data', take);
-      stdin.setRawMode(false);
-      stdin.pause();
-      stderr.write('\n');
-      settle();
-    };
-    const take = (data: string): void => {
-      for (const char of data) {
-        if (char === '\r' || char === '\n') {
-          end(() => resolve(typed));
-          return;
-        }
-        if (char === '\u0003' || char === '\u0004') {
-          end(() => reject(givenUp()));
-          return;
-        }
-        if (char === '\u007f' || char === '\b') typed = [...typed].slice(0, -1).join('');
+  let waiting = '';
+  let wake = (): void => undefined;
+  const take = (data: string): void => {
+    waiting += data;
+    wake();
+  };
+  stdin.on('data', take);
+  return {
+    async ask(prompt) {
+      stderr.write(prompt);
+      for (let typed = ''; ; ) {
+        const [char = '', ...rest] = waiting;
+        waiting = rest.join('');
+        if (char === '') {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        } else if (char === '\r' || char === '\n') {
+          stderr.write('\n');
+          return typed;
+        } else if (char === '\u0003' || char === '\u0004') {
+          // Ctrl-C and Ctrl-D end the command.
+          stderr.write('\n');
+          throw givenUp();
+        } else if (char === '\u007f' || char === '\b') typed = [...typed].slice(0, -1).join('');
         else if (char === '\u0015') typed = '';
         else if (char >= ' ') typed += char;
       }
-    };
-    stdin.on('data', take);
-  });
+    },
+    close() {
+      stdin.off('data', take);
+      stdin.setRawMode(false);
+      stdin.pause();
+    },
+  };
 }
 
 function nobodyTypes(option: string): MusterError {
