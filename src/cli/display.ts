@@ -100,20 +100,10 @@ function linesFor(event: RunEvent, steps: ReadonlyMap<string, Step>, state: RunS
       return [`  [${body.done ? 'x' : ' '}] ${steps.get(body.step)?.tasks[body.task]?.text ?? ''}`];
     case 'note.added':
       return [`  Note by ${body.by}: ${body.text}`];
-    case 'step.approved':
-      return [`  approved by ${body.approver}, ${approvedBy[body.method]}`];
-    case 'run.handed-over':
-      return [`Handed over to ${body.to} by ${body.by} at ${at}: ${body.reason}`];
-    case 'run.taken-over':
-      return [`Taken over from ${body.from.operator} by ${body.by} at ${at}`];
-    case 'attachment.added':
-      return [`  Attached by ${body.by}: ${body.attachment.name}`];
     default:
       return [];
   }
 }
-
-const approvedBy = { pin: 'with a PIN', file: 'by a signed file' } as const;
 
 function outcomeLines(ending: Ending): string[] {
   const { state } = ending;

@@ -255,6 +255,28 @@ program
   );
 
 program
+  .command('request')
+  .description('write what a colleague has to sign to approve a step')
+  .argument('<run>', 'the id of a run')
+  .argument('<step>', 'the step that waits for an approval')
+  .option('--out <file>', 'a new file (default: standard output)')
+  .action(async (run: string, step: string, options: { out?: string }) => {
+    const { request } = await import('./request.ts');
+    process.exitCode = await request(run, step, options);
+  });
+
+program
+  .command('attach')
+  .description('keep files with a run')
+  .argument('<run>', 'the id of a run')
+  .argument('<file...>', 'of up to 25 MB each')
+  .option('--step <step>', 'the step they belong to (default: the run as a whole)')
+  .action(async (run: string, files: string[], options: { step?: string }) => {
+    const { attach } = await import('./attach.ts');
+    process.exitCode = await attach(run, files, options);
+  });
+
+program
   .command('hand-over')
   .description('give a run to another operator as an encrypted file; it is read-only here then')
   .argument('<run>', 'the id of a run that nobody drives')

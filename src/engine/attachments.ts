@@ -1,13 +1,8 @@
 import { createHash } from 'node:crypto';
-import {
-  attachmentName,
-  isImage,
-  largestAttachment,
-  mediaTypeOf,
-} from '../core/attachments/attachment.ts';
+import { attachmentName, isImage, mediaTypeOf } from '../core/attachments/attachment.ts';
+import { refuseAttachment } from '../core/attachments/refusals.ts';
 import { MusterError } from '../core/problem.ts';
 import type { BodyOf } from '../core/run/events.ts';
-import { formatBytes } from '../core/units.ts';
 import type { Store } from '../store/open.ts';
 import { unlessDamaged } from './unless-damaged.ts';
 
@@ -31,9 +26,8 @@ export function prepareAttachment(
   redaction: Redaction,
 ): { attachment: Attachment; content: Uint8Array } {
   const name = redaction.text(attachmentName(given.name));
-  const { length } = given.bytes;
-  if (length > largestAttachment) throw tooLarge(name, length);
-  if (length === 0) throw empty(name);
+  const problem = refuseAttachment(name, given.bytes.length);
+  if (problem) throw new MusterError(problem);
   const mediaType = mediaTypeOf(given.bytes);
   const content = isImage(mediaType) ? given.bytes : redaction.bytes(given.bytes);
   const sha256 = createHash('sha256').update(content).digest('hex');
@@ -59,24 +53,6 @@ export function badAttachment(store: Store, { name, bytes, sha256 }: Attachment)
     return read === bytes && hash.digest('hex') === sha256;
   });
   return fits ? null : `The attachment ${name} was changed.`;
-}
-
-function tooLarge(name: string, bytes: number): MusterError {
-  return new MusterError({
-    code: 'attachment-too-large',
-    what: `${name} has ${formatBytes(bytes)}; at most ${formatBytes(largestAttachment)} can be attached.`,
-    safe: 'Nothing was attached.',
-    next: 'Attach the part that matters, or put the file where it can stay and note the place.',
-  });
-}
-
-function empty(name: string): MusterError {
-  return new MusterError({
-    code: 'attachment-empty',
-    what: `${name} is empty.`,
-    safe: 'Nothing was attached.',
-    next: 'Choose a file that has something in it.',
-  });
 }
 
 function missing(name: string): MusterError {

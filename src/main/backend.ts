@@ -2,10 +2,12 @@ import type { BrowserWindow } from 'electron';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { chooseFolder, chooseRunbook } from './dialogs.ts';
 import { appRequests } from './ipc/app-requests.ts';
+import { attachmentRequests } from './ipc/attachment-requests.ts';
 import { clipboardRequests } from './ipc/clipboard-requests.ts';
 import { exportRequests } from './ipc/export-requests.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
+import { peopleRequests } from './ipc/people-requests.ts';
 import type { Push } from './ipc/push.ts';
 import { reportRequests } from './ipc/report-requests.ts';
 import { reviewRequests } from './ipc/review-requests.ts';
@@ -70,6 +72,8 @@ export function openBackend(given: {
       ...exportRequests(services, library, window),
       ...runRequests(services, library, runs),
       ...reportRequests(services, window),
+      ...attachmentRequests(services, window),
+      ...peopleRequests(services, window),
       ...terminalRequests(services),
       ...clipboardRequests(),
       ...linkRequests(window),

@@ -161,5 +161,8 @@ describe('names', () => {
     expect(refuseApprover(' ADA ', ['Ada', 'Cy'])?.code).toBe('approval-own-step');
     expect(refuseApprover('cy', ['Ada', 'Cy'])?.code).toBe('approval-own-step');
     expect(refuseApprover('Bo', ['Ada', 'Cy'])).toBeNull();
+    expect(refuseApprover('Bo', ['Ada'], ['Cy', ' bo '])).toBeNull();
+    expect(refuseApprover('Bo', ['Ada'], ['Cy'])?.code).toBe('approval-not-named');
+    expect(refuseApprover('Ada', ['Ada'], ['Ada'])?.code).toBe('approval-own-step');
   });
 });

@@ -15,15 +15,34 @@ export function ownersOf(state: RunState, step: string): string[] {
   return [...new Set(owners.filter((name) => name !== undefined))];
 }
 
-/** Why `approver` may not approve a step of these people, or null. */
-export function refuseApprover(approver: string, owners: readonly string[]): Problem | null {
+/**
+ * Why `approver` may not approve a step of these people, or null. `named`: the only ones who may,
+ * as the runbook says; empty for anybody else.
+ */
+export function refuseApprover(
+  approver: string,
+  owners: readonly string[],
+  named: readonly string[] = [],
+): Problem | null {
   const owner = owners.find((name) => isSamePerson(name, approver));
-  if (owner === undefined) return null;
+  if (owner === undefined) {
+    const isNamed = named.length === 0 || named.some((name) => isSamePerson(name, approver));
+    return isNamed ? null : notNamed(approver, named);
+  }
   return {
     code: 'approval-own-step',
     what: `${owner} operates this run, so ${owner} cannot approve its steps.`,
     safe: unchanged,
     next: 'Ask a second person to approve it.',
+  };
+}
+
+function notNamed(approver: string, named: readonly string[]): Problem {
+  return {
+    code: 'approval-not-named',
+    what: `The runbook does not name ${approver} among those who may approve this step.`,
+    safe: unchanged,
+    next: `Ask one of ${named.join(', ')}.`,
   };
 }
 

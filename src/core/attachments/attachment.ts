@@ -1,5 +1,5 @@
 /** The largest file that can be attached, in bytes. */
-export const largestAttachment = 25 * 1024 * 1024;
+export const largestAttachment = 25_000_000;
 
 export const imageTypes = ['image/png', 'image/jpeg', 'image/gif', 'image/webp'] as const;
 export type ImageType = (typeof imageTypes)[number];

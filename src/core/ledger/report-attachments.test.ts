@@ -62,7 +62,7 @@ describe('attachments in a report', () => {
   });
 
   it('are shown as long as they fit, each once', () => {
-    const MB = 1024 * 1024;
+    const MB = 1_000_000;
     const picture = (digit: string, bytes: number, mediaType = 'image/png'): ReportAttachment => ({
       ...{ step: null, name: digit, mediaType, bytes, sha256: hash(digit), by: 'ann', at: '' },
     });

@@ -15,8 +15,8 @@ export interface ReportAttachment {
 }
 
 /** The largest picture that a report holds itself, and all of them together, in bytes. */
-const LARGEST_PICTURE = 5 * 1024 * 1024;
-const ALL_PICTURES = 20 * 1024 * 1024;
+const LARGEST_PICTURE = 5_000_000;
+const ALL_PICTURES = 20_000_000;
 
 export function attachmentsIn(events: Iterable<RunEvent>): ReportAttachment[] {
   const found: ReportAttachment[] = [];

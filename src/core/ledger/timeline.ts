@@ -1,6 +1,6 @@
 import type { BodyOf, RunEvent } from '../run/events.ts';
 import type { RunState } from '../run/state.ts';
-import { formatBytes, formatDateTime } from '../units.ts';
+import { formatDateTime } from '../units.ts';
 
 /** One line of a run's story. */
 export interface TimelineLine {
@@ -71,21 +71,6 @@ export function timelineOf(
       case 'note.added':
         add(`Note${body.step === null ? '' : ` on ${titleOf(body.step)}`}: ${body.text}`, body.by);
         break;
-      case 'step.approved':
-        add(`Approved ${approvals[body.method]}: ${titleOf(body.step)}`, body.approver, 'good');
-        break;
-      case 'run.handed-over':
-        add(`Handed over to ${body.to}. ${body.reason}`, body.by, 'mark');
-        break;
-      case 'run.taken-over':
-        add(`Taken over from ${body.from.operator} on ${body.from.host}`, body.by, 'mark');
-        break;
-      case 'attachment.added': {
-        const { name, bytes } = body.attachment;
-        const to = body.step === null ? '' : ` to ${titleOf(body.step)}`;
-        add(`Attached${to}: ${name}, ${formatBytes(bytes)}`, body.by);
-        break;
-      }
       case 'run.ended':
         add(
           `Run ${body.outcome}${body.reason === null ? '' : `. ${body.reason}`}`,
@@ -128,11 +113,6 @@ const resolutions: Record<BodyOf<'step.resolved'>['as'], string> = {
   succeeded: 'Resolved as done',
   failed: 'Resolved as failed',
   retry: 'To be tried again',
-};
-
-const approvals: Record<BodyOf<'step.approved'>['method'], string> = {
-  pin: 'with a PIN',
-  file: 'by a signed file',
 };
 
 const places: Record<BodyOf<'run.driven'>['surface'], string> = {

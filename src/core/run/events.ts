@@ -135,42 +135,6 @@ export const eventBodySchema = z.discriminatedUnion('kind', [
     by,
   }),
   z.object({
-    kind: z.literal('step.approved'),
-    step,
-    attempt,
-    approver: z.string(),
-    method: z.enum(['pin', 'file']),
-    /** SHA-256 (hex) of the statement's text. */
-    statement: z.string(),
-    key: z.string().nullable(),
-    signature: z.string().nullable(),
-  }),
-  z.object({
-    kind: z.literal('run.handed-over'),
-    to: z.string(),
-    /** SHA-256 (hex) of the bundle's manifest. */
-    bundle: z.string(),
-    reason: z.string(),
-    by,
-  }),
-  z.object({
-    kind: z.literal('run.taken-over'),
-    from: z.object({ operator: z.string(), host: z.string() }),
-    by,
-    host: z.string(),
-  }),
-  z.object({
-    kind: z.literal('attachment.added'),
-    step: z.string().nullable(),
-    attachment: z.object({
-      name: z.string(),
-      mediaType: z.string(),
-      bytes: z.number().int().nonnegative(),
-      sha256: z.string(),
-    }),
-    by,
-  }),
-  z.object({
     kind: z.literal('run.ended'),
     outcome: z.enum(['succeeded', 'failed', 'aborted']),
     reason: z.string().nullable(),

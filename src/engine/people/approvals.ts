@@ -36,6 +36,8 @@ export interface Awaited {
   subject: ApprovalSubject;
   /** Who may not approve it; see `ownersOf`. */
   owners: readonly string[];
+  /** The only ones who may, as the runbook names them; empty for anybody else. */
+  named: readonly string[];
 }
 
 /** A request to send to a colleague, as text for mail or chat. */
@@ -46,11 +48,11 @@ export function requestApproval(store: Store, subject: ApprovalSubject, by: stri
 /** A colleague types their PIN on this machine. Throws MusterError. */
 export async function approveByPin(
   store: Store,
-  { subject, owners }: Awaited,
+  { subject, owners, named }: Awaited,
   given: { name: string; pin: string; askedBy: string },
 ): Promise<Approval> {
   const person = personNamed(store, given.name);
-  throwIf(refuseApprover(person.name, owners));
+  throwIf(refuseApprover(person.name, owners, named));
   const text = statementText(askedNow(store, subject, given.askedBy));
   await checkPin(store, person, given.pin);
   const statement = sha256(text);
@@ -60,7 +62,7 @@ export async function approveByPin(
 /** A signed approval arrived; `file` is named in messages. Throws MusterError. */
 export function approveByFile(
   store: Store,
-  { subject, owners }: Awaited,
+  { subject, owners, named }: Awaited,
   given: { text: string; file: string; now?: number },
 ): Approval {
   const approval = readApproval(given.text, given.file);
@@ -73,7 +75,7 @@ export function approveByFile(
     fingerprintOf(person.publicKey) === key &&
     isSignedBy(person.publicKey, statement, approver, signature);
   if (!isTheirs) throw signatureWrong(person.name);
-  throwIf(refuseApprover(approver, owners));
+  throwIf(refuseApprover(approver, owners, named));
   const isOfLedger = (hash: string): boolean => isEventOf(store, subject.run, hash);
   throwIf(refuseStatement(approval.statement, subject, isOfLedger, given.now ?? Date.now()));
   return { approver, method: 'file', statement, key, signature, text };

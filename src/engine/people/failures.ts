@@ -89,6 +89,15 @@ export function signatureWrong(name: string): MusterError {
   });
 }
 
+export function notAwaited(step: string): MusterError {
+  return refused({
+    code: 'approval-not-awaited',
+    what: `The step "${step}" does not wait for an approval.`,
+    safe: 'Nothing was changed.',
+    next: 'Name a step of this run that asks for one.',
+  });
+}
+
 export function requestExpired(until: string): MusterError {
   return refused({
     code: 'approval-expired',

@@ -38,6 +38,7 @@ const subject = {
   runbook: 'f'.repeat(64),
 };
 const owners = ['ada'];
+const named: string[] = [];
 const passphrase = 'correct horse battery';
 
 function withRun(home = folder()): Store {
@@ -160,7 +161,7 @@ describe('an approval on this machine', () => {
       await setPin(opened, name, { old: null, new: '482913' });
     }
     const by = (name: string, pin = '482913') =>
-      approveByPin(opened, { subject, owners }, { name, pin, askedBy: 'ada' });
+      approveByPin(opened, { subject, owners, named }, { name, pin, askedBy: 'ada' });
     expect(await codeOf(by('Ada'))).toBe('approval-own-step');
     expect(await codeOf(by('Cy'))).toBe('person-unknown');
     expect(await codeOf(by('Bo', '000001'))).toBe('pin-wrong');
@@ -196,7 +197,7 @@ describe('an approval by file', () => {
     const opened = withRun();
     const text = await signed(opened);
     const approve = (change = {}) =>
-      approveByFile(opened, { subject: { ...subject, ...change }, owners }, { text, file: 'a' });
+      approveByFile(opened, { subject: { ...subject, ...change }, owners, named }, { text, file: 'a' });
     expect(await codeOf(() => approve())).toBe('person-unknown');
     addPerson(opened, 'Bo', null);
     expect(await codeOf(() => approve())).toBe('approval-key-missing');
@@ -213,11 +214,11 @@ describe('an approval by file', () => {
     expect(await codeOf(() => approve({ attempt: 2 }))).toBe('approval-other-step');
     expect(await codeOf(() => approve({ does: 'Drop it.' }))).toBe('approval-outdated');
     const late = { text, file: 'a', now: Date.now() + 25 * 60 * 60 * 1000 };
-    expect(await codeOf(() => approveByFile(opened, { subject, owners }, late))).toBe(
+    expect(await codeOf(() => approveByFile(opened, { subject, owners, named }, late))).toBe(
       'approval-expired',
     );
     expect(
-      await codeOf(() => approveByFile(opened, { subject, owners: [' BO'] }, { text, file: 'a' })),
+      await codeOf(() => approveByFile(opened, { subject, owners: [' BO'], named }, { text, file: 'a' })),
     ).toBe('approval-own-step');
   });
 
@@ -227,7 +228,7 @@ describe('an approval by file', () => {
     const text = await signed(opened);
     const last = opened.events.read('r').at(-1) ?? null;
     opened.events.append(notes('r', 1, last));
-    const awaited = { subject, owners };
+    const awaited = { subject, owners, named };
     expect(approveByFile(opened, awaited, { text, file: 'a' }).approver).toBe('Bo');
     const foreign = await signed(opened, { head: 'c'.repeat(64) });
     expect(await codeOf(() => approveByFile(opened, awaited, { text: foreign, file: 'a' }))).toBe(
@@ -240,7 +241,7 @@ describe('an approval by file', () => {
     addPerson(opened, 'Bo', boKey);
     addPerson(opened, 'Cy', Buffer.alloc(32, 1));
     const approve = (text: string) => () =>
-      approveByFile(opened, { subject, owners }, { text, file: 'a' });
+      approveByFile(opened, { subject, owners, named }, { text, file: 'a' });
     expect(await codeOf(approve(await signed(opened, {}, 'Cy')))).toBe('approval-signature');
     const text = await signed(opened);
     approve(text)();

@@ -44,21 +44,6 @@ export function eventWords(run: LoadedRun, body: EventBody): Words {
       return { what: `${body.done ? 'Ticked' : 'Unticked'} task ${body.task + 1}: ${title}`, by };
     case 'note.added':
       return { what: `Note${title === '' ? '' : ` on ${title}`}: ${body.text}`, by };
-    case 'step.approved': {
-      const how = body.method === 'pin' ? 'with a PIN' : 'by a signed file';
-      return { what: `Approved ${how}: ${title}${again}`, by: body.approver };
-    }
-    case 'run.handed-over':
-      return { what: `Handed over to ${body.to}. ${body.reason}`, by };
-    case 'run.taken-over':
-      return { what: `Taken over from ${body.from.operator} on ${body.from.host}`, by };
-    case 'attachment.added': {
-      const { name, bytes } = body.attachment;
-      return {
-        what: `Attached${title === '' ? '' : ` to ${title}`}: ${name}, ${formatBytes(bytes)}`,
-        by,
-      };
-    }
     case 'run.ended':
       return {
         what: `Run ended: ${body.outcome}${body.reason === null ? '' : `. ${body.reason}`}`,
