@@ -66,9 +66,12 @@ program
   .option('--input <name=value>', 'an input of the runbook (repeatable)', collect, [])
   .addOption(
     new Option('--mode <mode>', 'what kind of run this is')
-      .choices(['drill', 'incident', 'maintenance'])
+      .choices(['rehearsal', 'drill', 'incident', 'maintenance'])
       .default('drill'),
   )
+  .option('--target <role=name>', 'the target of a role of the runbook (repeatable)', collect, [])
+  .option('--from <step>', 'leave out the steps before this one')
+  .option('--only <step>', 'leave out all steps but this one (repeatable)', collect, [])
   .option('--auto', 'carry on without asking, up to the risk of --yes (default: safe)')
   .option(
     '--answer <step=value>',
@@ -115,6 +118,7 @@ program
       .argParser(collect)
       .default([]),
   )
+  .option('--approval <file>', 'a signed approval for a step that waits (repeatable)', collect, [])
   .option('--reason <text>', 'why, for --resolve', 'Decided on the command line.')
   .option('--json', 'one event a line, and the summary as the last line')
   .action(async (id: string, options: import('./run.ts').ResumeOptions) => {

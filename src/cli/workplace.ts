@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { version } from '../../package.json';
 import type { Engine, InteractiveHost } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
 
@@ -18,6 +19,9 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     surface: 'cli',
     version,
     interactive,
+    bindTargets: null,
+    approve: createApprovalCheck(store, operatorName()),
+    notify: () => undefined,
     env: process.env,
     ...binding(),
   });

@@ -5,6 +5,7 @@ import type { BodyOf, EventBody, RunEvent } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
 import type { RunState } from '../core/run/state.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
+import { link } from '../core/runbook/link.ts';
 import type { Runbook } from '../core/runbook/model.ts';
 import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
@@ -52,7 +53,18 @@ export function readRun(store: Store, run: string): { runbook: Runbook; state: R
   const state = row ? fold(store.events.read(run)) : null;
   const text = row ? store.texts.read(row.sha256) : null;
   if (!state || text === null) throw new MusterError(runUnknown(run));
-  return { runbook: parse(text), state };
+  return { runbook: linked(store, parse(text), state), state };
+}
+
+/** With the runbooks that it calls, as they were when the run began. */
+function linked(store: Store, runbook: Runbook, { created }: RunState): Runbook {
+  const called = new Map((created.called ?? []).map((file) => [file.step, file]));
+  if (called.size === 0) return runbook;
+  return link(runbook, (step) => {
+    const file = called.get(step);
+    const text = file ? store.texts.read(file.sha256) : null;
+    return file && text !== null ? { ...file, runbook: parse(text) } : null;
+  });
 }
 
 /**
@@ -95,7 +107,7 @@ function* readable(events: Iterable<RunEvent>, cutShort: () => void): Generator<
 function badEvidence(store: Store, run: string, body: EventBody): string | null {
   switch (body.kind) {
     case 'run.created':
-      return badText(store, body.sha256);
+      return badTexts(store, body);
     case 'step.acted':
       return badOutput(store, run, body);
     case 'step.approved':
@@ -105,6 +117,15 @@ function badEvidence(store: Store, run: string, body: EventBody): string | null 
     default:
       return null;
   }
+}
+
+function badTexts(store: Store, body: BodyOf<'run.created'>): string | null {
+  const hashes = [body.sha256, ...(body.called ?? []).map(({ sha256: hash }) => hash)];
+  for (const hash of hashes) {
+    const why = badText(store, hash);
+    if (why !== null) return why;
+  }
+  return null;
 }
 
 function badText(store: Store, expected: string): string | null {

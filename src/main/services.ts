@@ -5,6 +5,7 @@ import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
+import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Push } from './ipc/push.ts';
@@ -64,6 +65,9 @@ export function createServices(given: {
         surface: 'app',
         version,
         interactive: terminals.interactive,
+        bindTargets: null,
+        approve: createApprovalCheck(store, operator),
+        notify: () => undefined,
         env: process.env,
         ...binding,
       });

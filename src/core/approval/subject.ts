@@ -1,6 +1,6 @@
-import type { RunState } from '../run/state.ts';
 import { stepNamed } from '../run/places.ts';
 import { specOf } from '../run/specs.ts';
+import type { RunState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { ApprovalSubject } from './statement.ts';
 
@@ -22,7 +22,9 @@ export function subjectOf(state: RunState, runbook: Runbook, id: string): Approv
     attempt: step.attempts.length,
     title: step.title,
     does: clipped(
-      [action.statement, '', ...circumstances(state), '', ...comingUp(state, runbook, id)].join('\n'),
+      [action.statement, '', ...circumstances(state), '', ...comingUp(state, runbook, id)].join(
+        '\n',
+      ),
     ),
     runbook: state.created.sha256,
   };

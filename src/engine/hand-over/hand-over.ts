@@ -50,7 +50,7 @@ export async function handOver(
     }
     const words = earlier?.body ?? { to: to.trim(), reason: reason.trim(), by: as.operator };
     if (words.to === '' || words.reason === '') throw failures.nothingToWrite();
-    if (earlier === null) refuseState(readRun(store, run).state);
+    refuseHandOver(readRun(store, run).state);
     const { bad } = verifyRun(store, run);
     if (bad !== null) throw failures.recordBroken(bad.why);
 
@@ -70,7 +70,8 @@ export async function handOver(
   }
 }
 
-function refuseState(state: RunState): void {
+/** Throws where a run cannot be handed over; one that was already may be written again. */
+export function refuseHandOver(state: RunState): void {
   if (state.ended !== null) throw new MusterError(runEnded(state.id));
   const running = state.steps.find(({ status }) => status === 'running');
   if (running) throw failures.stepRunning(running.title);

@@ -53,6 +53,7 @@ export function manifestOf(
   for (const { seq, hash, body } of events) {
     count = seq;
     head = hash;
+    if (body.kind === 'run.created') for (const { sha256 } of body.called ?? []) texts.add(sha256);
     if (body.kind === 'step.approved') texts.add(body.statement);
     if (body.kind === 'attachment.added') attachments.add(body.attachment.sha256);
   }

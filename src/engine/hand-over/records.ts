@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { streamSchema } from '../../store/outputs.ts';
 import { bundleDamaged } from './failures.ts';
 import { manifestSchema } from './manifest.ts';
 
@@ -21,7 +22,7 @@ const recordSchema = z.discriminatedUnion('kind', [
     kind: z.literal('output'),
     step: z.string(),
     attempt: z.number().int().positive(),
-    stream: z.enum(['out', 'err', 'terminal']),
+    stream: streamSchema,
     at: z.number().int().nonnegative(),
   }),
   /** Bytes: the next piece of an attached file; the pieces of one file follow each other. */

@@ -1,7 +1,7 @@
 import { ownersOf } from '../../core/approval/check.ts';
 import { subjectOf } from '../../core/approval/subject.ts';
-import type { RunState } from '../../core/run/state.ts';
 import { specOf } from '../../core/run/specs.ts';
+import type { RunState } from '../../core/run/state.ts';
 import type { Runbook } from '../../core/runbook/model.ts';
 import type { Store } from '../../store/open.ts';
 import { type Awaited, approveByFile, approveByPin } from './approvals.ts';

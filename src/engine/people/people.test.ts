@@ -197,7 +197,11 @@ describe('an approval by file', () => {
     const opened = withRun();
     const text = await signed(opened);
     const approve = (change = {}) =>
-      approveByFile(opened, { subject: { ...subject, ...change }, owners, named }, { text, file: 'a' });
+      approveByFile(
+        opened,
+        { subject: { ...subject, ...change }, owners, named },
+        { text, file: 'a' },
+      );
     expect(await codeOf(() => approve())).toBe('person-unknown');
     addPerson(opened, 'Bo', null);
     expect(await codeOf(() => approve())).toBe('approval-key-missing');
@@ -218,7 +222,9 @@ describe('an approval by file', () => {
       'approval-expired',
     );
     expect(
-      await codeOf(() => approveByFile(opened, { subject, owners: [' BO'], named }, { text, file: 'a' })),
+      await codeOf(() =>
+        approveByFile(opened, { subject, owners: [' BO'], named }, { text, file: 'a' }),
+      ),
     ).toBe('approval-own-step');
   });
 

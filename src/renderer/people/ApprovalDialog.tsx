@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { Choice } from '../controls/Choice.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
-import styles from './Form.module.css';
 import { FileApproval } from './FileApproval.tsx';
+import styles from './Form.module.css';
 import { PinApproval } from './PinApproval.tsx';
 
 const ways = [

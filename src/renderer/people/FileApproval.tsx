@@ -4,8 +4,8 @@ import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
 import { CopyButton } from '../controls/CopyButton.tsx';
 import { Field } from '../controls/Field.tsx';
-import { report } from '../shell/problems.ts';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
+import { report } from '../shell/problems.ts';
 import styles from './Form.module.css';
 
 /** As much as a signed approval may be, in characters; see `commandSchema`. */

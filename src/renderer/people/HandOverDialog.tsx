@@ -7,8 +7,8 @@ import { Field } from '../controls/Field.tsx';
 import { load } from '../run/store.ts';
 import { announce } from '../shell/announce.ts';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
-import { NewPassphrase } from './NewPassphrase.tsx';
 import styles from './Form.module.css';
+import { NewPassphrase } from './NewPassphrase.tsx';
 
 /** Gives the run to another operator, as a file that only the passphrase opens. */
 export default function HandOverDialog({ run, onClose }: { run: string; onClose: () => void }) {
@@ -53,8 +53,8 @@ export default function HandOverDialog({ run, onClose }: { run: string; onClose:
     >
       <form id={form} className={styles.form} onSubmit={give}>
         <p>
-          The whole run goes into one encrypted file, and another operator goes on with it. From then
-          on it is read-only here. Send the file and the passphrase on two ways.
+          The whole run goes into one encrypted file, and another operator goes on with it. From
+          then on it is read-only here. Send the file and the passphrase on two ways.
         </p>
         <Field label="To">
           {({ id, describedBy }) => (

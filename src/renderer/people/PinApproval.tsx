@@ -4,8 +4,8 @@ import type { Person } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
 import { Field } from '../controls/Field.tsx';
-import { report } from '../shell/problems.ts';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
+import { report } from '../shell/problems.ts';
 import styles from './Form.module.css';
 
 interface Props {
@@ -46,8 +46,8 @@ export function PinApproval({ run, step, onDone }: Props) {
   if (people?.length === 0) {
     return (
       <p>
-        Nobody has a PIN on this machine. Add a colleague with <code>muster people add</code>, and let
-        them set one with <code>muster people pin</code>.
+        Nobody has a PIN on this machine. Add a colleague with <code>muster people add</code>, and
+        let them set one with <code>muster people pin</code>.
       </p>
     );
   }

@@ -34,7 +34,9 @@ interface Props {
 /** What can be done now. It stays at the same place whatever the step does. */
 export function ActionBar({ run, step, current, answer, onBack }: Props) {
   const driver = useRuns((runs) => driverOf(runs.list, run.id));
-  const [asking, setAsking] = useState<Asking | 'confirm' | 'resolve' | 'approve' | 'hand-over' | null>(null);
+  const [asking, setAsking] = useState<
+    Asking | 'confirm' | 'resolve' | 'approve' | 'hand-over' | null
+  >(null);
   const here = driver === 'here';
   const next = current || !here ? nextOf(run, driver, answer) : null;
   const command = next?.does.kind === 'send' ? next.does.command : null;
