@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { version } from '../../package.json';
 import type { Engine, InteractiveHost } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
 
@@ -23,7 +24,7 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     version,
     interactive,
     bindTargets: null,
-    approve: null,
+    approve: createApprovalCheck(store, operatorName()),
     notify: () => undefined,
     env: process.env,
     ...binding(),

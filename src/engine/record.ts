@@ -9,9 +9,12 @@ import { link } from '../core/runbook/link.ts';
 import type { Runbook } from '../core/runbook/model.ts';
 import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
+import { badAttachment } from './attachments.ts';
 import { runUnknown } from './failures.ts';
 import { drivesElsewhere } from './holder.ts';
 import { keptOutput } from './output.ts';
+import { badApproval } from './people/approvals.ts';
+import { isDamage, unlessDamaged } from './unless-damaged.ts';
 
 /** Reading what is on record; needs no engine and changes nothing. */
 
@@ -84,7 +87,7 @@ export function verifyRun(store: Store, run: string): ChainCheck {
     return { ...check, bad: { seq, why: `Event ${seq} cannot be read.` } };
   }
   for (const { seq, body } of store.events.iterate(run)) {
-    const why = body.kind === 'run.created' ? badTexts(store, body) : badOutput(store, run, body);
+    const why = badEvidence(store, run, body);
     if (why !== null) return { ...check, bad: { seq, why } };
   }
   return check;
@@ -100,18 +103,19 @@ function* readable(events: Iterable<RunEvent>, cutShort: () => void): Generator<
   }
 }
 
-/** True for a row that is in the file and cannot be what Muster wrote. */
-function isDamage(error: unknown): boolean {
-  return error instanceof MusterError && error.problem.code === 'ledger-damaged';
-}
-
-/** What `read` gives, or undefined where the row cannot be read. */
-function unlessDamaged<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isDamage(error)) return undefined;
-    throw error;
+/** Why what an event vouches for outside of the chain is not what it was, or null. */
+function badEvidence(store: Store, run: string, body: EventBody): string | null {
+  switch (body.kind) {
+    case 'run.created':
+      return badTexts(store, body);
+    case 'step.acted':
+      return badOutput(store, run, body);
+    case 'step.approved':
+      return badApproval(store, body);
+    case 'attachment.added':
+      return badAttachment(store, body.attachment);
+    default:
+      return null;
   }
 }
 
@@ -131,8 +135,7 @@ function badText(store: Store, expected: string): string | null {
   return sha256(text) === expected ? null : "The runbook's text is not the one that ran.";
 }
 
-function badOutput(store: Store, run: string, body: EventBody): string | null {
-  if (body.kind !== 'step.acted') return null;
+function badOutput(store: Store, run: string, body: BodyOf<'step.acted'>): string | null {
   const { bytes, sha256: expected } = body.result.output;
   const fits = unlessDamaged(() => {
     const hash = createHash('sha256');

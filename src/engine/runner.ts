@@ -54,6 +54,8 @@ export interface RunnerOptions {
 export interface Runner {
   state(): RunState;
   command(command: Command): Promise<void>;
+  /** Puts an event on disk that comes from beside the run's course, such as an attached file. */
+  record(body: EventBody): void;
   /** Lets go: what runs goes on. Resolves when nothing is watched any more. */
   release(): Promise<void>;
 }
@@ -437,6 +439,11 @@ export function createRunner(options: RunnerOptions): Runner {
       // A command is answered only when it is on disk, also while another step runs.
       journal.commit();
       advance();
+    },
+    record(body) {
+      if (isStopped) throw new MusterError(notDrivenHere(run));
+      stage(body);
+      journal.commit();
     },
     async release() {
       await opened;

@@ -3,11 +3,13 @@ import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { knownSecrets } from '../engine/credentials/known-secrets.ts';
 import { chooseFolder, chooseRunbook } from './dialogs.ts';
 import { appRequests } from './ipc/app-requests.ts';
+import { attachmentRequests } from './ipc/attachment-requests.ts';
 import { clipboardRequests } from './ipc/clipboard-requests.ts';
 import { exportRequests } from './ipc/export-requests.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
 import { hiding, type Push } from './ipc/push.ts';
+import { peopleRequests } from './ipc/people-requests.ts';
 import { reportRequests } from './ipc/report-requests.ts';
 import { reviewRequests } from './ipc/review-requests.ts';
 import { createRouter, type Router } from './ipc/router.ts';
@@ -76,6 +78,8 @@ export function openBackend(given: {
       ...runRequests(services, library, runs),
       ...reportRequests(services, window),
       ...targetRequests(services),
+      ...attachmentRequests(services, window),
+      ...peopleRequests(services, window),
       ...terminalRequests(services),
       ...clipboardRequests(),
       ...linkRequests(window),

@@ -7,6 +7,7 @@ import { openVault } from '../engine/credentials/open-vault.ts';
 import type { Vault } from '../engine/credentials/vault.ts';
 import { createEngine } from '../engine/engine.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
+import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Push } from './ipc/push.ts';
@@ -70,7 +71,7 @@ export function createServices(given: {
         version,
         interactive: terminals.interactive,
         bindTargets: null,
-        approve: null,
+        approve: createApprovalCheck(store, operator),
         notify: () => undefined,
         env: process.env,
         ...binding,

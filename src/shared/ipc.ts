@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { imageTypes, largestAttachment } from '../core/attachments/attachment.ts';
 import { libraryEntrySchema } from '../core/library/entry.ts';
 import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
@@ -142,6 +143,18 @@ const reviewedFile = z.object({ path, sha256: z.string().length(64) });
 export const runbookReviewSchema = reviewStateSchema.extend({ history: z.array(reviewSchema) });
 export type RunbookReview = z.infer<typeof runbookReviewSchema>;
 
+/** A colleague who may approve steps on this machine; nothing that helps to guess a PIN. */
+export const personSchema = z.object({
+  name: z.string(),
+  /** SHA-256 (hex) of the public key, or null. */
+  key: z.string().nullable(),
+  hasPin: z.boolean(),
+  createdAt: z.iso.datetime(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+const passphrase = z.string().max(1000);
+
 /** Requests: the renderer asks, main answers. */
 export const requests = {
   'app.info': { in: none, out: appInfoSchema },
@@ -230,6 +243,51 @@ export const requests = {
       events: z.number().int().nonnegative(),
       bad: z.object({ seq: z.number().int(), why: z.string() }).nullable(),
     }),
+  },
+  /** Keeps a file with the run or one of its steps. */
+  'attachment.add': {
+    in: z.object({
+      run: runId,
+      step: z.string().nullable(),
+      name: z.string().max(1000),
+      bytes: z
+        .instanceof(Uint8Array)
+        .refine(({ length }) => length <= largestAttachment, 'larger than can be attached'),
+    }),
+    out: none,
+  },
+  /** A picture of at most 5 MB, to be shown; null for what is larger or no picture. */
+  'attachment.picture': {
+    in: z.object({ run: runId, sha256: z.string().length(64) }),
+    out: z.object({ mediaType: z.enum(imageTypes), base64: z.base64() }).nullable(),
+  },
+  /** Main shows the save dialog; null when it was dismissed, else the path written. */
+  'attachment.save': {
+    in: z.object({ run: runId, sha256: z.string().length(64) }),
+    out: z.string().nullable(),
+  },
+  'people.list': { in: none, out: z.array(personSchema) },
+  /** What a colleague has to sign, as text for mail or chat. */
+  'approval.request': {
+    in: z.object({ run: runId, step: z.string() }),
+    out: z.object({ text: z.string() }),
+  },
+  /** Main shows the save dialog; null when it was dismissed, else the bundle that was written. */
+  'run.handOver': {
+    in: z.object({
+      run: runId,
+      to: z.string().min(1).max(200),
+      reason: z.string().min(1).max(4000),
+      passphrase,
+    }),
+    out: z.string().nullable(),
+  },
+  /** Main shows the file dialog; null when it was dismissed. */
+  'run.chooseBundle': { in: none, out: z.string().nullable() },
+  /** `back`: it was handed over from this very machine. */
+  'run.takeOver': {
+    in: z.object({ file: path, passphrase, back: z.boolean() }),
+    out: z.object({ run: z.string() }),
   },
   /** A shell of the operator's, with the run's environment when a run is named. */
   'terminal.open': {

@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
+import { type Attachments, attachmentsIn } from './attachments.ts';
 import { connect, databaseFile, type OpenOptions } from './connection.ts';
 import { type Events, eventsIn } from './events.ts';
 import { guardFor, openingFailure } from './failures.ts';
 import { type Folders, foldersIn } from './folders.ts';
 import { type Leases, leasesIn } from './leases.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
+import { type People, peopleIn } from './people.ts';
 import { type Pins, pinsIn } from './pins.ts';
 import { type Recents, recentsIn } from './recents.ts';
 import { type ReviewLedger, reviewsIn } from './reviews.ts';
@@ -15,6 +17,7 @@ import { type Texts, textsIn } from './texts.ts';
 
 export type { Holder } from './leases.ts';
 export type { KeptOutput, OutputRow, Stream } from './outputs.ts';
+export type { PersonRow } from './people.ts';
 export type { ListedRun, RunRow } from './runs.ts';
 
 /** Everything that Muster keeps, in one SQLite file. Several processes may have it open at once. */
@@ -30,7 +33,9 @@ export interface Store {
   readonly texts: Texts;
   readonly events: Events;
   readonly outputs: Outputs;
+  readonly attachments: Attachments;
   readonly reviews: ReviewLedger;
+  readonly people: People;
   readonly leases: Leases;
   readonly folders: Folders;
   readonly recents: Recents;
@@ -67,7 +72,9 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     texts: textsIn(db, guard),
     events: eventsIn(db, guard),
     outputs: outputsIn(db, guard),
+    attachments: attachmentsIn(db, guard),
     reviews: reviewsIn(db, guard),
+    people: peopleIn(db, guard),
     leases: leasesIn(db, guard),
     folders: foldersIn(db, guard),
     recents: recentsIn(db, guard),

@@ -5,6 +5,7 @@ import type { Attempt, Note, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { ChainCheck } from './chain.ts';
 import { readableOutput } from './readable.ts';
+import { attachmentsIn, type ReportAttachment } from './report-attachments.ts';
 import { type TimelineLine, timelineOf } from './timeline.ts';
 
 /** What the report is made from. */
@@ -63,6 +64,8 @@ export interface ReportModel {
   phases: { title: string; steps: ReportStep[] }[];
   /** Notes on the run as a whole; notes on a step stand with the step. */
   notes: Note[];
+  /** Files attached to the run as a whole; those of a step stand with the step. */
+  attachments: ReportAttachment[];
 }
 
 export interface ReportStep {
@@ -85,6 +88,7 @@ export interface ReportStep {
   tasks: { text: string; ticked: { by: string; at: string } | null }[];
   attempts: ReportAttempt[];
   notes: Note[];
+  attachments: ReportAttachment[];
 }
 
 export interface ReportAttempt extends Omit<Attempt, 'result'> {
@@ -105,6 +109,7 @@ export function reportModel(source: ReportSource): ReportModel {
     runbook?.inputs.filter(({ type }) => type === 'secret').map(({ name }) => name),
   );
   const titles = new Map(state.steps.map(({ id, title }) => [id, title]));
+  const attachments = attachmentsIn(source.events);
   const titled = (at: { at: string; step: string }) => ({
     at: at.at,
     step: titles.get(at.step) ?? at.step,
@@ -144,8 +149,9 @@ export function reportModel(source: ReportSource): ReportModel {
       isReference: secrets.has(name),
     })),
     timeline: timelineOf(state, source.events, source.timeZone),
-    phases: phasesOf(source),
+    phases: phasesOf(source, attachments),
     notes: state.notes.filter(({ step }) => step === null || !titles.has(step)),
+    attachments: attachments.filter(({ step }) => step === null || !titles.has(step)),
   };
 }
 
@@ -154,12 +160,16 @@ export function reportJson(model: ReportModel): string {
   return `${JSON.stringify(model, null, 2)}\n`;
 }
 
-function phasesOf(source: ReportSource): ReportModel['phases'] {
+function phasesOf(
+  source: ReportSource,
+  attachments: readonly ReportAttachment[],
+): ReportModel['phases'] {
   const { state, runbook } = source;
   const specs = new Map(
     runbook?.phases.flatMap(({ steps }) => steps.map((step) => [step.id, step] as const)),
   );
   const notes = Map.groupBy(state.notes, ({ step }) => step);
+  const files = Map.groupBy(attachments, ({ step }) => step);
   const phases: ReportModel['phases'] = [];
   for (const step of state.steps) {
     let phase = phases.at(-1);
@@ -168,7 +178,11 @@ function phasesOf(source: ReportSource): ReportModel['phases'] {
       phases.push(phase);
     }
     const spec = specs.get(step.id) ?? null;
-    phase.steps.push(stepOf(source, step, spec, notes.get(step.id) ?? []));
+    phase.steps.push({
+      ...stepOf(source, step, spec),
+      notes: notes.get(step.id) ?? [],
+      attachments: files.get(step.id) ?? [],
+    });
   }
   return phases;
 }
@@ -177,8 +191,7 @@ function stepOf(
   source: ReportSource,
   step: StepState,
   spec: Step | null,
-  notes: Note[],
-): ReportStep {
+): Omit<ReportStep, 'notes' | 'attachments'> {
   const attempts = step.attempts.map((attempt) => attemptOf(source, step, attempt));
   const last = attempts.at(-1);
   const action = spec?.action ?? null;
@@ -201,7 +214,6 @@ function stepOf(
       ticked,
     })),
     attempts,
-    notes,
   };
 }
 

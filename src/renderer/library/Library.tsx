@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { isNone } from '../../core/library/filters.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
+import { TakeOverButton } from '../people/TakeOverButton.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
 import { FilterBar } from './FilterBar.tsx';
@@ -124,6 +125,7 @@ export function Library() {
         />
         <Button onClick={addFolder}>Add folder…</Button>
         <Button onClick={chooseFile}>Open file…</Button>
+        <TakeOverButton />
       </div>
       {groups === null && <Skeleton label="Loading the library" rows={9} />}
       {groups !== null && <FilterBar groups={groups} />}

@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'react';
 import { measure, overallVerdict } from '../../core/run/objectives.ts';
+import { AttachButton } from '../attachments/AttachButton.tsx';
+import { AttachmentList } from '../attachments/AttachmentList.tsx';
+import { dropsAttach, usePasteAttaches } from '../attachments/attach.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { ReasonDialog } from '../run/ReasonDialog.tsx';
@@ -28,6 +31,7 @@ export function RunRecord({ id }: { id: string }) {
     void load(id);
   }, [id]);
 
+  usePasteAttaches(id, null);
   useKeys('place', 'Record', [
     { keys: 'Escape', name: 'Back to all runs', run: () => go('record') },
     { keys: 'n', name: 'Add a note', run: () => setNoting(true) },
@@ -38,6 +42,7 @@ export function RunRecord({ id }: { id: string }) {
   if (run === undefined) return <Skeleton label="Loading the record" rows={12} />;
   const { state } = run;
   const measures = measure(state);
+  const attachTo = { run: id, step: null };
   const runNotes = state.notes.filter((note) => note.step === null);
   return (
     <div ref={setPage} className={styles.scroll}>
@@ -68,6 +73,10 @@ export function RunRecord({ id }: { id: string }) {
             ))}
           </section>
         )}
+        <section className={styles.files} aria-label="Files" {...dropsAttach(attachTo)}>
+          <AttachmentList run={id} attachments={state.attachments} />
+          <AttachButton to={attachTo} />
+        </section>
         <div className={styles.tabs} role="tablist" aria-label="View">
           {(['steps', 'timeline'] as const).map((name) => (
             <button
