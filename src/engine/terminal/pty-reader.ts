@@ -15,30 +15,19 @@ export class PtyReader {
   readonly #file: number | null;
   // Not taken for a mark of the byte order: a process may well print that character.
   readonly #decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  /** True while the stream may hold bytes of its own back, which come before what is read here. */
-  #holds = true;
 
   /** `file`: the descriptor of a pseudo-terminal that does not block; null to only make text. */
   constructor(file: number | null) {
     this.#file = file;
   }
 
-  /** The stream was told to stop: what it still reads, it keeps. */
-  paused(): void {
-    this.#holds = true;
-  }
-
-  /** The stream was told to go on: it gives what it kept before the next turn. */
-  resumed(): void {
-    setImmediate(() => {
-      this.#holds = false;
-    });
-  }
-
-  /** To be called with what the stream has just read, while its descriptor is sure to be open. */
+  /**
+   * To be called with each piece when the stream gives it: a terminal's stream keeps no second one
+   * back, so what is read here comes next. Its descriptor is sure to be open only then.
+   */
   text(bytes: Uint8Array): string {
     const first = this.#decoder.decode(bytes, { stream: true });
-    const more = this.#holds || this.#file === null ? 0 : readOn(this.#file);
+    const more = this.#file === null ? 0 : readOn(this.#file);
     if (more === 0) return first;
     return first + this.#decoder.decode(buffer.subarray(0, more), { stream: true });
   }

@@ -41,19 +41,12 @@ export function spawnPty(request: PtyRequest): Pty {
         if (typeof data === 'string') listener(data);
         else if (data instanceof Uint8Array) listener(reader.text(data));
       });
-      reader.resumed();
     },
     onExit: (listener) => void pty.onExit(listener),
     write: (data) => pty.write(data),
     resize: (columns, rows) => pty.resize(columns, rows),
-    pause() {
-      reader.paused();
-      pty.pause();
-    },
-    resume() {
-      pty.resume();
-      reader.resumed();
-    },
+    pause: () => pty.pause(),
+    resume: () => pty.resume(),
     kill: (signal) => pty.kill(signal),
   };
 }
