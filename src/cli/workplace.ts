@@ -4,6 +4,7 @@ import type { Engine, InteractiveHost } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { describeProblem } from './words.ts';
 
 /** The store that this command works on. The test runtime names its own build of the addon. */
 export function openWorkplace(): Store {
@@ -19,6 +20,7 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     version,
     interactive,
     env: process.env,
+    onProblem: (problem) => process.stderr.write(`${describeProblem(problem)}\n`),
     ...binding(),
   });
 }

@@ -17,6 +17,7 @@ import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.t
 import { asVariables, baseEnvironment, isReservedName } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
+import { createPatience, type PatienceTimes } from './patience.ts';
 import { findProgram } from './processes/interpreter.ts';
 import { type Range, ranges } from './ranges/registry.ts';
 import { listRuns, readRun } from './record.ts';
@@ -33,6 +34,10 @@ export interface EngineOptions {
   interactive: InteractiveHost | null;
   /** The environment to take secrets, PATH and the like from. */
   env: NodeJS.ProcessEnv;
+  /** Hears of what needs a person and stops nothing, such as a lock that is waited for. */
+  onProblem?: (problem: Problem) => void;
+  /** How long a locked database is waited for; minutes where nothing is said. */
+  patience?: PatienceTimes;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -52,6 +57,7 @@ export function createEngine(options: EngineOptions): Engine {
   const session = randomBytes(6).toString('hex');
   const drives = new Map<string, Drive>();
   const holder = thisHolder(surface);
+  const patiently = createPatience(store, options.onProblem ?? (() => {}), options.patience);
 
   /** Leases, range, secrets, and then the runner. `opening` is what this drive records first. */
   const drive = async (
@@ -99,6 +105,7 @@ export function createEngine(options: EngineOptions): Engine {
           secrets: values,
           redactText: redactor.text,
           interactive: options.interactive,
+          patiently,
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
           onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
           onStop: (problem) => letGo(run, problem),
@@ -133,7 +140,7 @@ export function createEngine(options: EngineOptions): Engine {
     drives.delete(run);
     void stopped.range?.close();
     try {
-      store.leases.release(run, holder);
+      store.briefly(() => store.leases.release(run, holder));
     } catch {
       // The lease names this process; once it ends, the lease counts as free.
     }

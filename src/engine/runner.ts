@@ -16,6 +16,7 @@ import type { InteractiveHost, OutputChunk } from './api.ts';
 import { readCaptures } from './captures.ts';
 import { captureMissing, declaredFailed, notDrivenHere, stepLost } from './failures.ts';
 import { createSink, readKept } from './output.ts';
+import type { Patiently } from './patience.ts';
 import { proofOf } from './proof.ts';
 import type { ActContext, Acted, Lost, Released } from './steps/kind.ts';
 import { isMachineAction, type MachineAction, machineKindOf } from './steps/registry.ts';
@@ -38,6 +39,8 @@ export interface RunnerOptions {
   /** Removes the run's secrets from what a person typed. */
   redactText(text: string): string;
   interactive: InteractiveHost | null;
+  /** For all that is written when nobody has just asked for it. */
+  patiently: Patiently;
   onEvents(events: RunEvent[]): void;
   onOutput(chunk: OutputChunk): void;
   /** Called once: the run ended (null) or could not be recorded any more. */
@@ -89,21 +92,36 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const commit = (): void => {
     if (staged.length === 0) return;
-    const events = staged.splice(0);
+    store.events.append(staged);
+    committed = current;
+    options.onEvents(staged.splice(0));
+  };
+
+  /** Does all of `work` or nothing: what it staged and did not commit is forgotten when it throws. */
+  const whole = (work: () => void): void => {
+    const before = active;
     try {
-      store.events.append(events);
+      work();
     } catch (error) {
+      active = before;
       current = committed;
+      staged.length = 0;
       throw error;
     }
-    committed = current;
-    options.onEvents(events);
   };
+
+  /** The same for work that nobody waits for: later while the database is locked. */
+  const wholeOnceUnlocked = (work: () => void): Promise<void> =>
+    options.patiently(() => whole(work), releasing.signal);
 
   /** The list of runs shows this; it is derived, so it is written only when the run rests. */
   const settle = (): void => {
     commit();
-    store.runs.saveSummary(run, summarise(state()));
+    try {
+      store.runs.saveSummary(run, summarise(state()));
+    } catch {
+      // Derived from the events, which are on disk: who needs it folds them.
+    }
   };
 
   const stop = (problem: Problem | null): void => {
@@ -153,7 +171,7 @@ export function createRunner(options: RunnerOptions): Runner {
           begin(next.step, engineName);
         } else {
           settle();
-          wake = setTimeout(guarded(advance), wait);
+          wake = setTimeout(() => void carryOn(advance), wait);
         }
         return;
       } else {
@@ -181,9 +199,9 @@ export function createRunner(options: RunnerOptions): Runner {
   const begin = (id: string, by: string): void => {
     const attempt = attemptsOf(id) + 1;
     stage({ kind: 'step.started', step: id, attempt, by });
-    commit();
     const cancel = new AbortController();
     const context = contextOf(id, attempt, cancel.signal);
+    commit();
     attend(context, cancel, machineKindOf(context.action).act(context));
   };
 
@@ -193,7 +211,11 @@ export function createRunner(options: RunnerOptions): Runner {
     acted: Promise<Acted | Lost | Released>,
   ): void => {
     const done = acted
-      .then((end) => conclude(context, end))
+      .then(async (end) => {
+        if ('kind' in end && end.kind === 'released') return;
+        const output = await context.sink.finish();
+        await wholeOnceUnlocked(() => conclude(context, end, output));
+      })
       .catch((error: unknown) => stop(toProblem(error)));
     active = { cancel, done };
   };
@@ -220,6 +242,8 @@ export function createRunner(options: RunnerOptions): Runner {
         attempt,
         secrets: options.secrets,
         publish: options.onOutput,
+        patiently: options.patiently,
+        release: releasing.signal,
       }),
       interactive: options.interactive,
       cancel,
@@ -228,15 +252,17 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 
   /** Records what an attempt came to and goes on. */
-  const conclude = (context: ActContext<MachineAction>, end: Acted | Lost | Released): void => {
+  const conclude = (
+    context: ActContext<MachineAction>,
+    end: Acted | Lost,
+    output: ActResult['output'],
+  ): void => {
     active = null;
-    if ('kind' in end && end.kind === 'released') return;
     const { step, attempt, dir } = context;
     if ('kind' in end) {
-      context.sink.finish();
       stageEnd(step, attempt, 'unknown', engineName, { problem: stepLost(step, end.why) });
     } else {
-      const result = resultOf(context, end);
+      const result = resultOf(context, end, output);
       stage({ kind: 'step.acted', step: step.id, attempt, result });
       const isDone = result.outcome === 'succeeded';
       if (!isDone || step.tasks.length === 0) {
@@ -257,8 +283,11 @@ export function createRunner(options: RunnerOptions): Runner {
     discard(dir);
   };
 
-  const resultOf = (context: ActContext<MachineAction>, end: Acted): ActResult => {
-    const output = context.sink.finish();
+  const resultOf = (
+    context: ActContext<MachineAction>,
+    end: Acted,
+    output: ActResult['output'],
+  ): ActResult => {
     const { captures } = context.action;
     if (end.outcome !== 'succeeded' || captures.length === 0)
       return { ...end, output, captures: {} };
@@ -309,15 +338,10 @@ export function createRunner(options: RunnerOptions): Runner {
     const cancel = new AbortController();
     const context = contextOf(open.id, attempt, cancel.signal);
     const found = machineKindOf(context.action).recover(context);
-    if (found.kind === 'goes-on') {
-      attend(context, cancel, found.acted);
-    } else if (found.kind === 'not-started') {
+    if (found.kind === 'not-started') {
       stageEnd(context.step, attempt, 'not-started', engineName);
     } else {
-      context.sink.finish();
-      stageEnd(context.step, attempt, 'unknown', engineName, {
-        problem: stepLost(context.step, found.why),
-      });
+      attend(context, cancel, found.kind === 'goes-on' ? found.acted : Promise.resolve(found));
     }
   };
 
@@ -408,17 +432,12 @@ export function createRunner(options: RunnerOptions): Runner {
     }
     // A command is answered only when it is on disk, also while another step runs.
     commit();
-    advance();
+    void carryOn(advance);
   };
 
   /** Runs `work`; when the record cannot be written, the drive stops and nothing recorded is lost. */
-  const guarded = (work: () => void) => (): void => {
-    try {
-      work();
-    } catch (error) {
-      stop(toProblem(error));
-    }
-  };
+  const carryOn = (work: () => void): Promise<void> =>
+    wholeOnceUnlocked(work).catch((error: unknown) => stop(toProblem(error)));
 
   for (const body of options.opening) stage(body);
   commit();
@@ -426,11 +445,10 @@ export function createRunner(options: RunnerOptions): Runner {
   // command may come in between: it would be taken for what an earlier process left.
   const opened = new Promise<void>((resolve) => {
     setImmediate(() => {
-      guarded(() => {
+      void carryOn(() => {
         recover();
         advance();
-      })();
-      resolve();
+      }).then(resolve);
     });
   });
 
@@ -442,13 +460,13 @@ export function createRunner(options: RunnerOptions): Runner {
       const problem = refuse(state(), runbook, command);
       if (problem) throw new MusterError(problem);
       if (wake) clearTimeout(wake);
-      obey(command);
+      whole(() => obey(command));
     },
     async release() {
-      await opened;
       isStopped = true;
       if (wake) clearTimeout(wake);
       releasing.abort();
+      await opened;
       await active?.done;
     },
   };

@@ -64,6 +64,7 @@ export function createServices(given: {
         surface: 'app',
         version,
         interactive: terminals.interactive,
+        onProblem: (problem) => push('app.problem', problem),
         env: process.env,
         ...binding,
       });

@@ -54,9 +54,10 @@ export const shell: MachineKind<ShellAction> = {
     if (found.kind === 'lost') {
       // What it printed before it was lost is evidence for the person who decides.
       const tail = tailOf(context);
-      while (tail.look());
-      tail.close();
-      return lost();
+      const acted = takeRest(context, tail)
+        .then(lost)
+        .finally(() => tail.close());
+      return { kind: 'goes-on', acted };
     }
     const { beganAt } = found;
     const elapsed = (): number => (readExit(context.dir)?.endedAt ?? Date.now()) - beganAt;
@@ -127,7 +128,7 @@ async function watch(
       const end = readExit(dir);
       const isOver = group === null || (end !== null && stop === null);
       if (isOver || (stop?.sent === 'KILL' && Date.now() - stop.at > GRACE_MS + KILLED_MS)) {
-        await drain();
+        await takeRest(context, tail);
         return conclude(context, end?.exitCode ?? null, elapsed(), stop);
       }
       if (!stop && cancel.aborted) stop = { cause: 'cancelled', at: Date.now(), sent: 'nothing' };
@@ -139,6 +140,16 @@ async function watch(
     }
   } finally {
     tail.close();
+  }
+}
+
+/** All that a session printed, of which no more is coming. */
+async function takeRest(
+  { sink, release }: Context,
+  tail: ReturnType<typeof openTail>,
+): Promise<void> {
+  while (tail.look() || (sink.isBehind() && !release.aborted)) {
+    await pause(sink.isBehind() ? LOOK_MS : 0);
   }
 }
 
