@@ -128,8 +128,10 @@ async function watch(
       const end = readExit(dir);
       const isOver = group === null || (end !== null && stop === null);
       if (isOver || (stop?.sent === 'KILL' && Date.now() - stop.at > GRACE_MS + KILLED_MS)) {
+        // Before the rest is taken, which may have to wait for a locked database.
+        const durationMs = elapsed();
         await takeRest(context, tail);
-        return conclude(context, end?.exitCode ?? null, elapsed(), stop);
+        return conclude(context, end?.exitCode ?? null, durationMs, stop);
       }
       if (!stop && cancel.aborted) stop = { cause: 'cancelled', at: Date.now(), sent: 'nothing' };
       if (!stop && step.timeoutMs !== null && elapsed() >= step.timeoutMs) {
