@@ -20,7 +20,8 @@ import { isAlive, thisHolder } from './holder.ts';
 import { createPatience, type PatienceTimes } from './patience.ts';
 import { findProgram } from './processes/interpreter.ts';
 import { type Range, ranges } from './ranges/registry.ts';
-import { listRuns, readRun } from './record.ts';
+import { readRun } from './read-run.ts';
+import { listRuns } from './record.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { resolveSecret } from './secrets.ts';
 

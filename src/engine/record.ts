@@ -3,10 +3,7 @@ import { type ChainCheck, verifyChain } from '../core/ledger/chain.ts';
 import { MusterError } from '../core/problem.ts';
 import type { EventBody, RunEvent } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
-import type { RunState } from '../core/run/state.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
-import type { Runbook } from '../core/runbook/model.ts';
-import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
 import { runUnknown } from './failures.ts';
 import { drivesElsewhere } from './holder.ts';
@@ -41,15 +38,6 @@ function summaryOf(store: Store, row: ListedRun): RunSummaryCore | null {
     if (isDamage(error)) return cached.success ? cached.data : null;
     throw error;
   }
-}
-
-/** A run's state, and its runbook as it was when the run began. Throws `run-unknown`. */
-export function readRun(store: Store, run: string): { runbook: Runbook; state: RunState } {
-  const row = store.runs.get(run);
-  const state = row ? fold(store.events.read(run)) : null;
-  const text = row ? store.texts.read(row.sha256) : null;
-  if (!state || text === null) throw new MusterError(runUnknown(run));
-  return { runbook: parse(text), state };
 }
 
 /**
