@@ -5,6 +5,7 @@ import { createEngine } from '../engine/engine.ts';
 import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { describeProblem } from './words.ts';
 
 /** The store that this command works on. The test runtime names its own build of the addon. */
 export function openWorkplace(): Store {
@@ -27,6 +28,7 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     approve: createApprovalCheck(store, operatorName()),
     notify: () => undefined,
     env: process.env,
+    onProblem: (problem) => process.stderr.write(`${describeProblem(problem)}\n`),
     ...binding(),
   });
 }

@@ -5,13 +5,12 @@ import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
 import { openVault } from '../engine/credentials/open-vault.ts';
 import type { Vault } from '../engine/credentials/vault.ts';
-import { createEngine } from '../engine/engine.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
-import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Push } from './ipc/push.ts';
 import { keyStoreOfSystem } from './key-store.ts';
+import { lazyEngine } from './lazy-engine.ts';
 import type { Log } from './log.ts';
 import type { HostProcess } from './terminal/host-link.ts';
 import { Terminals } from './terminal/terminals.ts';
@@ -64,17 +63,22 @@ export function createServices(given: {
     if (refused !== null && Date.now() - refused.at < RETRY_MS) throw refused.error;
     try {
       const store = openStore(home, { ...binding, busyTimeoutMs: LOCK_PATIENCE_MS });
-      const engine = createEngine({
-        store,
-        operator,
-        surface: 'app',
-        version,
-        interactive: terminals.interactive,
-        bindTargets: null,
-        approve: createApprovalCheck(store, operator),
-        notify: () => undefined,
-        env: process.env,
-        ...binding,
+      const engine = lazyEngine(async () => {
+        const { createEngine } = await import('../engine/engine.ts');
+        const { createApprovalCheck } = await import('../engine/people/approval-check.ts');
+        return createEngine({
+          store,
+          operator,
+          surface: 'app',
+          version,
+          interactive: terminals.interactive,
+          bindTargets: null,
+          approve: createApprovalCheck(store, operator),
+          notify: () => undefined,
+          onProblem: (problem) => push('app.problem', problem),
+          env: process.env,
+          ...binding,
+        });
       });
       opened = { store, engine };
       refused = null;

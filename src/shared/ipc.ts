@@ -4,7 +4,7 @@ import { libraryEntrySchema } from '../core/library/entry.ts';
 import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
 import { problemSchema } from '../core/problem.ts';
-import { comparisonSchema } from '../core/review/compare.ts';
+import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';

@@ -29,6 +29,11 @@ export interface Store {
    * is undone by itself. `work` must not be asynchronous.
    */
   transaction<T>(work: () => T): T;
+  /**
+   * Does `work` without waiting for another program's lock: it throws `store-locked` almost at once,
+   * so that who must not stand still can try again later.
+   */
+  briefly<T>(work: () => T): T;
   readonly runs: Runs;
   readonly texts: Texts;
   readonly events: Events;
@@ -46,6 +51,9 @@ export interface Store {
   changes(): number;
   close(): void;
 }
+
+/** Longer than another Muster's own writing takes, and short enough not to be noticed, in ms. */
+const BRIEF_MS = 25;
 
 /** Opens or creates the store in `home`. Throws MusterError. */
 export function openStore(home: string, options: OpenOptions = {}): Store {
@@ -68,6 +76,16 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
   return {
     home,
     transaction: <T>(work: () => T): T => guard(() => inTransaction.immediate(work) as T),
+    briefly: <T>(work: () => T): T =>
+      guard(() => {
+        const usual = Number(db.pragma('busy_timeout', { simple: true }));
+        db.pragma(`busy_timeout = ${BRIEF_MS}`);
+        try {
+          return work();
+        } finally {
+          db.pragma(`busy_timeout = ${usual}`);
+        }
+      }),
     runs: runsIn(db, guard),
     texts: textsIn(db, guard),
     events: eventsIn(db, guard),

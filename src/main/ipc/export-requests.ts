@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { MusterError } from '../../core/problem.ts';
-import { exportLibrary, exportRunbook } from '../../engine/exports.ts';
 import type { Store } from '../../store/open.ts';
 import { chooseExportFile } from '../dialogs.ts';
 import type { Library } from '../library/library.ts';
@@ -17,15 +16,19 @@ export function exportRequests(
   library: Library,
   window: () => BrowserWindow,
 ): HandlersOf<'runbook.export' | 'runbook.print' | 'library.export'> {
+  // Loaded when it is asked for: nothing of it is needed to show the window.
+  const exports = () => import('../../engine/exports.ts');
   const context = () => ({ store: storeOf(services), version: services.version });
   return {
     'runbook.export': async ({ path, format }) => {
       // Made first: what cannot be made should not ask where to put it.
+      const { exportRunbook } = await exports();
       const html = await exportRunbook(await library.open(path), context());
       const name = basename(path).replace(/\.(md|markdown)$/i, '');
       return save(window(), html, name, format);
     },
     'runbook.print': async ({ path }) => {
+      const { exportRunbook } = await exports();
       const html = await exportRunbook(await library.open(path), context());
       return print(html).catch((error: unknown) => {
         throw notPrinted(error);
@@ -33,6 +36,7 @@ export function exportRequests(
     },
     'library.export': async ({ path, format }) => {
       const name = basename(path);
+      const { exportLibrary } = await exports();
       const { html, runbooks, problems } = await exportLibrary(name, [path], context());
       const file = await save(window(), html, name, format);
       return file === null ? null : { file, runbooks, unread: problems.length };

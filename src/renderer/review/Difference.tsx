@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import { isSame, type SectionChange } from '../../core/review/compare.ts';
+import { isSame, type SectionChange } from '../../core/review/comparison.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
