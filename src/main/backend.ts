@@ -15,6 +15,7 @@ import { runbookRequests } from './ipc/runbook-requests.ts';
 import { settingsRequests } from './ipc/settings-requests.ts';
 import { terminalRequests } from './ipc/terminal-requests.ts';
 import { Library } from './library/library.ts';
+import { OutsideLint } from './library/outside-lint.ts';
 import type { Log } from './log.ts';
 import { bundledRunbooks, root } from './paths.ts';
 import { LazyRuns } from './runs/runs.ts';
@@ -56,6 +57,7 @@ export function openBackend(given: {
     startTerminalHost: () => startHostProcess(root),
   });
   const library = new Library(services, bundledRunbooks());
+  const outside = new OutsideLint();
   const runs = new LazyRuns(services);
   const router = createRouter(
     {
@@ -65,7 +67,7 @@ export function openBackend(given: {
         rememberTheme(browserFolder, theme);
       }),
       ...libraryRequests(library, window),
-      ...runbookRequests(library, window),
+      ...runbookRequests(library, outside, window),
       ...reviewRequests(services, library),
       ...exportRequests(services, library, window),
       ...runRequests(services, library, runs),
@@ -93,6 +95,7 @@ export function openBackend(given: {
       }),
     async close() {
       library.close();
+      outside.close();
       runs.close();
       await services.close();
     },

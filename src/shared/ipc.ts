@@ -8,7 +8,7 @@ import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
-import { riskSchema, runbookSchema } from '../core/runbook/model.ts';
+import { findingSchema, riskSchema, runbookSchema } from '../core/runbook/model.ts';
 
 /**
  * The whole contract between the main process and the renderer: every channel, with the schema of
@@ -114,6 +114,18 @@ const path = z.string().min(1).max(4096);
 const exportFormat = z.enum(['html', 'pdf']);
 const reviewedFile = z.object({ path, sha256: z.string().length(64) });
 
+/** What adopting a plain guide would write. */
+export const adoptionSchema = z.object({
+  /** A file that is not there yet. */
+  file: z.string(),
+  /** An earlier copy of the guide, which stays; null when there is none. */
+  earlier: z.string().nullable(),
+  /** Between the guide and its copy. */
+  comparison: comparisonSchema,
+  guesses: z.number().int().nonnegative(),
+});
+export type Adoption = z.infer<typeof adoptionSchema>;
+
 /** The review state of a text at a path, with the approvals behind it, newest first. */
 export const runbookReviewSchema = reviewStateSchema.extend({ history: z.array(reviewSchema) });
 export type RunbookReview = z.infer<typeof runbookReviewSchema>;
@@ -140,6 +152,17 @@ export const requests = {
   'runbook.choose': { in: none, out: z.string().nullable() },
   /** Reads one `.md` or `.markdown` file of at most 32 MB. Never writes. */
   'runbook.open': { in: z.object({ path }), out: openRunbookSchema },
+  /** What lint finds outside of exactly this text: links to nowhere, and shellcheck's findings. */
+  'runbook.lint': { in: reviewedFile, out: z.array(findingSchema) },
+  /** Writes into the file that the command whose fence begins on `line` is reviewed. */
+  'runbook.markReviewed': {
+    in: reviewedFile.extend({ line: z.number().int().positive() }),
+    out: none,
+  },
+  /** What adopting this plain guide would write; writes nothing. */
+  'runbook.adoption': { in: reviewedFile, out: adoptionSchema },
+  /** Writes the annotated copy as a new file beside the guide, and returns its path. */
+  'runbook.adopt': { in: reviewedFile, out: z.string() },
   /** Opens the file in the program that the system has for Markdown. */
   'runbook.edit': { in: z.object({ path }), out: none },
   /** Main shows the save dialog; null when it was dismissed, else the path written. */

@@ -86,6 +86,13 @@ export class Library {
     return opened;
   }
 
+  /** Opens the file if it still holds the text that the window shows. */
+  async openShown({ path, sha256 }: { path: string; sha256: string }): Promise<OpenedRunbook> {
+    const opened = await this.open(path);
+    if (opened.sha256 !== sha256) throw new MusterError(changedSinceShown(path));
+    return opened;
+  }
+
   /** Adds a folder and returns its path as it is listed. */
   async addFolder(path: string): Promise<string> {
     const folder = resolve(path);
@@ -198,6 +205,16 @@ function notAbsolute(path: string): Problem {
     what: `${path} does not say which folder it is in.`,
     safe: 'Nothing was changed.',
     next: 'Give the whole path.',
+  };
+}
+
+function changedSinceShown(path: string): Problem {
+  return {
+    code: 'runbook-changed',
+    what: `${path} was changed since it was shown here.`,
+    safe: 'Nothing was recorded or written.',
+    next: 'Look at the text as it is now, then try again.',
+    place: { file: path },
   };
 }
 
