@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { libraryEntrySchema } from '../core/library/entry.ts';
 import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
+import { noteHitSchema } from '../core/library/note-hit.ts';
 import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/compare.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
@@ -22,6 +23,7 @@ const terminalId = z.string().min(1).max(64);
 export { type LibraryEntry, libraryEntrySchema } from '../core/library/entry.ts';
 export { type LibraryFilters, libraryFiltersSchema } from '../core/library/filters.ts';
 export { type LibraryHit, libraryHitSchema } from '../core/library/hit.ts';
+export { type NoteHit, noteHitSchema } from '../core/library/note-hit.ts';
 
 export const librarySourceSchema = z.enum(['pinned', 'bundled', 'folder', 'recent']);
 
@@ -140,10 +142,18 @@ export const requests = {
   'library.addFolder': { in: none, out: z.string().nullable() },
   'library.addDroppedFolder': { in: z.object({ path }), out: z.string() },
   'library.removeFolder': { in: z.object({ path }), out: none },
-  /** Runbooks with all of the words, best first; marks are offsets. Any text is a query. */
+  /**
+   * Runbooks with all of the words, best first, and notes of runs with all of them, newest first;
+   * marks are offsets. Any text is a query. Filters are about the runbook that a run was started from.
+   */
   'library.search': {
     in: z.object({ query: z.string().max(1000), filters: libraryFiltersSchema }),
-    out: z.object({ hits: z.array(libraryHitSchema), more: z.boolean() }),
+    out: z.object({
+      hits: z.array(libraryHitSchema),
+      more: z.boolean(),
+      notes: z.array(noteHitSchema),
+      moreNotes: z.boolean(),
+    }),
   },
   /** Null for a folder that is in no repository, and where there is no git. */
   'library.git': { in: z.object({ path }), out: folderInGitSchema.nullable() },

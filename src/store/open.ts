@@ -4,6 +4,7 @@ import { type Events, eventsIn } from './events.ts';
 import { guardFor, openingFailure } from './failures.ts';
 import { type Folders, foldersIn } from './folders.ts';
 import { type Leases, leasesIn } from './leases.ts';
+import { type Notes, notesIn } from './notes.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
 import { type Pins, pinsIn } from './pins.ts';
 import { type Recents, recentsIn } from './recents.ts';
@@ -13,6 +14,7 @@ import { type SettingsTable, settingsIn } from './settings.ts';
 import { type Texts, textsIn } from './texts.ts';
 
 export type { Holder } from './leases.ts';
+export type { Notes } from './notes.ts';
 export type { KeptOutput, OutputRow, Stream } from './outputs.ts';
 export type { ListedRun, RunRow } from './runs.ts';
 
@@ -28,6 +30,7 @@ export interface Store {
   readonly runs: Runs;
   readonly texts: Texts;
   readonly events: Events;
+  readonly notes: Notes;
   readonly outputs: Outputs;
   readonly reviews: ReviewLedger;
   readonly leases: Leases;
@@ -64,6 +67,7 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     runs: runsIn(db, guard),
     texts: textsIn(db, guard),
     events: eventsIn(db, guard),
+    notes: notesIn(db, guard),
     outputs: outputsIn(db, guard),
     reviews: reviewsIn(db, guard),
     leases: leasesIn(db, guard),
