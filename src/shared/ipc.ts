@@ -33,6 +33,8 @@ export const libraryGroupSchema = z.object({
   path: z.string(),
   name: z.string(),
   entries: z.array(libraryEntrySchema),
+  /** Files that were found and are still to be read. */
+  unread: z.number().int().nonnegative(),
   /** Files or folders that could not be read; the rest still works. */
   problems: z.array(problemSchema),
 });

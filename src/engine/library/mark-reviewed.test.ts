@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -60,6 +61,16 @@ describe('marking a command reviewed', () => {
       problem: { code: 'runbook-changed' },
     });
     expect(readFileSync(path, 'utf8')).toBe('# G\n\n```sh\nrm -r x\n```\n');
+  });
+
+  it('leaves the file as it was where it cannot be written', async () => {
+    const text = '# G\n\n```sh\nls\n```\n';
+    // Stands where the new text would be written before it takes the place of the old one.
+    mkdirSync(join(folder, `.a.md.${process.pid}.tmp`));
+    await expect(marked(text, 3)).rejects.toMatchObject({
+      problem: { code: 'runbook-not-written' },
+    });
+    expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
   it.each([

@@ -16,7 +16,8 @@ export async function replaceFile(path: string, sha256: string, text: string): P
     await writeFile(beside, text, { encoding: 'utf8', mode, flag: 'wx' });
     await rename(beside, real);
   } catch (error) {
-    await rm(beside, { force: true });
+    // What went wrong first is what counts.
+    await rm(beside, { force: true }).catch(() => undefined);
     throw new MusterError({
       code: 'runbook-not-written',
       what: `${path} cannot be written.`,

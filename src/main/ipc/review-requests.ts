@@ -10,9 +10,9 @@ export function reviewRequests(
   return {
     'review.get': (file) => reviewOf(services.store(), file),
     'review.difference': async (file) =>
-      changedSinceReview(services.store(), await library.openShown(file)),
+      changedSinceReview(services.store(), await library.readShown(file)),
     'review.approve': async ({ comment, ...file }) => {
-      const opened = await library.openShown(file);
+      const opened = await library.readShown(file);
       const { store, operator: by, version } = services;
       approve(store(), opened, { by, comment, version });
       services.push('library.changed', undefined);

@@ -23,11 +23,11 @@ export function runbookRequests(
   return {
     'runbook.choose': () => chooseRunbook(window()),
     'runbook.open': ({ path }) => library.open(path),
-    'runbook.lint': async (file) => outside.find(await library.openShown(file)),
+    'runbook.lint': async (file) => outside.find(await library.readShown(file)),
     'runbook.markReviewed': async ({ line, ...file }) =>
-      markCommandReviewed(await library.openShown(file), line),
-    'runbook.adoption': async (file) => adoptionOf(await library.openShown(file)),
-    'runbook.adopt': async (file) => adoptGuide(await library.openShown(file)),
+      markCommandReviewed(await library.readShown(file), line),
+    'runbook.adoption': async (file) => adoptionOf(await library.readShown(file)),
+    'runbook.adopt': async (file) => adoptGuide(await library.readShown(file)),
     'runbook.edit': async ({ path }) => {
       // Read first: only a Markdown file that is there is handed to another program.
       const opened = await library.open(path);

@@ -79,9 +79,9 @@ export class Library {
   }
 
   async open(path: string): Promise<OpenedRunbook> {
-    if (!isAbsolute(path)) throw new MusterError(notAbsolute(path));
-    this.#openFile.watch(resolve(path));
-    const opened = await openRunbook(resolve(path));
+    const file = wholePath(path);
+    this.#openFile.watch(file);
+    const opened = await openRunbook(file);
     this.#openedFolders.add(dirname(opened.path));
     this.#remember(opened);
     if (this.#shelf.single(opened.path) === null) void this.#look();
@@ -89,9 +89,9 @@ export class Library {
     return opened;
   }
 
-  /** Opens the file if it still holds the text that the window shows. */
-  async openShown({ path, sha256 }: { path: string; sha256: string }): Promise<OpenedRunbook> {
-    const opened = await this.open(path);
+  /** Reads the file if it still holds the text that the window shows. */
+  async readShown({ path, sha256 }: { path: string; sha256: string }): Promise<OpenedRunbook> {
+    const opened = await openRunbook(wholePath(path));
     if (opened.sha256 !== sha256) throw new MusterError(changedSinceShown(path));
     return opened;
   }
@@ -144,6 +144,7 @@ export class Library {
     const listing = this.#services.catalogue.list(files);
     return {
       ...{ source, path, name, entries: this.#reviewed(listing.entries) },
+      unread: files.length - listing.entries.length - listing.problems.length,
       problems: [...problems, ...listing.problems],
     };
   }
@@ -151,7 +152,7 @@ export class Library {
   #singles(source: 'pinned' | 'recent', name: string, paths: readonly string[]): LibraryGroup {
     const files = paths.map((path) => this.#shelf.single(path)).filter((file) => file !== null);
     const { entries, problems } = this.#services.catalogue.list(files);
-    return { source, path: '', name, entries: this.#reviewed(entries), problems };
+    return { source, path: '', name, entries: this.#reviewed(entries), unread: 0, problems };
   }
 
   #reviewed(entries: LibraryEntry[]): LibraryEntry[] {
@@ -209,6 +210,11 @@ export class Library {
   #rewatch(): void {
     this.#watch.watch([...this.#openedFolders, ...this.#shelf.watched()]);
   }
+}
+
+function wholePath(path: string): string {
+  if (!isAbsolute(path)) throw new MusterError(notAbsolute(path));
+  return resolve(path);
 }
 
 function notAbsolute(path: string): Problem {

@@ -25,7 +25,7 @@ const entry = (title: string, more: Partial<LibraryEntry> = {}): LibraryEntry =>
 });
 
 const group = (source: LibraryGroup['source'], ...entries: LibraryEntry[]): LibraryGroup => ({
-  ...{ source, path: source, name: source, entries, problems: [] },
+  ...{ source, path: source, name: source, entries, unread: 0, problems: [] },
 });
 
 const shown = (...of: Parameters<typeof rowsOf>): string[] =>
