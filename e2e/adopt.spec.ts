@@ -81,7 +81,7 @@ test('a guide is adopted: the difference first, then a new file, its commands re
   await mark('Stop the writers').click();
   await expect(mark('Stop the writers')).toHaveCount(0);
   await expect(
-    page.getByText(/^Written to wiki\.runbook\.md: the command on line \d+/),
+    page.getByText(/^Saved: the command on line \d+ is reviewed/),
   ).toBeVisible();
   await expect(mark('Load the dump')).toBeVisible();
   const after = readFileSync(copy, 'utf8');

@@ -130,7 +130,7 @@ export function Library() {
           type="search"
           className={styles.search}
           aria-label="Search runbooks"
-          placeholder="Search titles, steps, commands, text and notes of runs"
+          placeholder="Search steps, commands, text and notes of runs"
           value={query}
           onChange={(event) => {
             setActive(null);

@@ -27,6 +27,7 @@ export function LibraryRow({ row, pinned, onFocus, onNotes }: Props) {
       return (
         <EntryRow
           entry={row.entry}
+          located={row.located}
           hit={row.hit}
           pinned={pinned.has(row.entry.path)}
           onFocus={onFocus}

@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import type { Step } from '../../core/runbook/model.ts';
 import { ask } from '../bridge.ts';
-import { Button } from '../controls/Button.tsx';
+import styles from '../document/Code.module.css';
 import { announce } from '../shell/announce.ts';
 import { report } from '../shell/problems.ts';
 import { saySaved } from './paper.ts';
-import { fileName, useLibrary } from './store.ts';
+import { useLibrary } from './store.ts';
 
 /** Says in the file that a person has reviewed this command. The page shows the file as it is then. */
 export function MarkReviewed({ step, line }: { step: Step; line: number }) {
@@ -17,24 +17,26 @@ export function MarkReviewed({ step, line }: { step: Step; line: number }) {
     setBusy(true);
     ask('runbook.markReviewed', { path, sha256, line })
       .then(() => {
-        saySaved(path, `Written to ${fileName(path)}: the command on line ${line} is reviewed`);
+        saySaved(path, `Saved: the command on line ${line} is reviewed`);
         announce(`${step.title} is reviewed.`);
       }, report)
       .finally(() => setBusy(false));
   };
   return (
-    <Button
-      look="quiet"
-      busy={busy}
+    <button
+      type="button"
+      className={styles.tool}
+      aria-disabled={busy || undefined}
       aria-label={`Mark reviewed: ${step.title}`}
       title="Writes into the file that you have read this command and that it may run by itself"
       onClick={(event) => {
+        if (busy) return;
         // The button goes with the mark; focus stays at the command.
         event.currentTarget.closest('figure')?.querySelector('pre')?.focus();
         mark();
       }}
     >
       Mark reviewed
-    </Button>
+    </button>
   );
 }

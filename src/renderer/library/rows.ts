@@ -10,7 +10,8 @@ import { titleOf } from './store.ts';
 export type Row =
   | { kind: 'group'; key: string; group: LibraryGroup; shown: number }
   | { kind: 'problem'; key: string; problem: Problem }
-  | { kind: 'entry'; key: string; entry: LibraryEntry; hit: LibraryHit | null }
+  /** `located`: no heading says where it lies. */
+  | { kind: 'entry'; key: string; entry: LibraryEntry; located: boolean; hit: LibraryHit | null }
   | { kind: 'place'; key: string; hit: LibraryHit; place: HitPlace }
   | { kind: 'note'; key: string; note: NoteHit }
   | { kind: 'heading'; key: string; text: string; about: string }
@@ -45,7 +46,10 @@ export function rowsOf(
         (problem, index): Row => ({ kind: 'problem', key: `${key}!${index}`, problem }),
       ),
       ...entries.map(
-        (entry): Row => ({ kind: 'entry', key: `${key}/${entry.path}`, entry, hit: null }),
+        (entry): Row => ({
+          ...{ kind: 'entry', key: `${key}/${entry.path}`, entry, hit: null },
+          located: isOrdered(group),
+        }),
       ),
     ];
   });
@@ -82,7 +86,7 @@ function hitRows(hits: readonly LibraryHit[], more: boolean): Row[] {
     const key = `hit/${entry.path}`;
     const others = morePlaces === 1 ? '1 more place' : `${morePlaces} more places`;
     return [
-      { kind: 'entry', key, entry, hit },
+      { kind: 'entry', key, entry, located: true, hit },
       ...places.map((place): Row => ({ kind: 'place', key: `${key}:${place.line}`, hit, place })),
       ...(morePlaces > 0 ? [{ kind: 'more', key: `${key}+`, text: others } as const] : []),
     ];
