@@ -80,9 +80,7 @@ test('a guide is adopted: the difference first, then a new file, its commands re
   const before = readFileSync(copy, 'utf8');
   await mark('Stop the writers').click();
   await expect(mark('Stop the writers')).toHaveCount(0);
-  await expect(
-    page.getByText(/^Saved: the command on line \d+ is reviewed/),
-  ).toBeVisible();
+  await expect(page.getByText(/^Saved: the command on line \d+ is reviewed/)).toBeVisible();
   await expect(mark('Load the dump')).toBeVisible();
   const after = readFileSync(copy, 'utf8');
   expect(after).toBe(before.replace('guess="risk timeout"', 'reviewed'));
