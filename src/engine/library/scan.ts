@@ -115,19 +115,38 @@ async function addFile(path: string, scan: Scan): Promise<'folder' | 'file'> {
 }
 
 function unreadable(path: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const { what, next } = reasons[code] ?? {
+    what: 'cannot be read',
+    next: 'Check the disk or share it is on, or remove the folder from the library.',
+  };
   return {
     code: 'library-unreadable',
-    what: code === 'ENOENT' ? `${path} is not there.` : `${path} cannot be read.`,
-    safe: 'Everything else in the library is listed.',
-    next:
-      code === 'ENOENT'
-        ? 'Put it back, or remove the folder from the library.'
-        : 'Ask for permission to read it, or remove the folder from the library.',
+    what: `${path} ${what}.`,
+    safe: 'Everything else is listed.',
+    next,
     place: { file: path },
     detail: error instanceof Error ? error.message : String(error),
   };
 }
+
+const forbidden = {
+  what: 'cannot be read: you may not',
+  next: 'Ask for permission to read it, or remove the folder from the library.',
+};
+/** By the system's name of the error. */
+const reasons: Record<string, { what: string; next: string }> = {
+  EACCES: forbidden,
+  EPERM: forbidden,
+  ENOENT: {
+    what: 'is not there',
+    next: 'Put it back, or remove the folder from the library.',
+  },
+  ELOOP: {
+    what: 'is a link that leads back to itself',
+    next: 'Let the link lead to a file, or delete it.',
+  },
+};
 
 function tooMany(root: string, limit: number): Problem {
   return {
