@@ -29,10 +29,18 @@ export function printRunbook(path: string): void {
 }
 
 export function exportFolder(path: string, format: 'html' | 'pdf'): void {
-  ask('library.export', { path, format }).then((done) => {
-    if (done === null) return;
-    const books = done.runbooks === 1 ? '1 runbook' : `${done.runbooks} runbooks`;
-    const left = done.unread === 0 ? '' : `; ${done.unread} could not be read`;
-    saySaved(path, `${books} saved to ${done.file}${left}`);
-  }, report);
+  // Of many runbooks it takes minutes.
+  saySaved(path, 'Exporting…');
+  ask('library.export', { path, format }).then(
+    (done) => {
+      if (done === null) return saySaved(path, '');
+      const books = done.runbooks === 1 ? '1 runbook' : `${done.runbooks} runbooks`;
+      const left = done.unread === 0 ? '' : `; ${done.unread} could not be read`;
+      saySaved(path, `${books} saved to ${done.file}${left}`);
+    },
+    (error) => {
+      saySaved(path, '');
+      report(error);
+    },
+  );
 }
