@@ -28,10 +28,7 @@ interface Desk {
  * What stages the events of a permitted command. Rejects with a MusterError where an approval is
  * none: only that has to be looked at before anything is written.
  */
-export async function obey(
-  command: Written,
-  desk: Desk,
-): Promise<() => void> {
+export async function obey(command: Written, desk: Desk): Promise<() => void> {
   if (command.kind !== 'approve') return () => write(command, desk);
   const { journal, runbook, endings } = desk;
   const approval = await desk.approve(journal.state(), runbook, command);

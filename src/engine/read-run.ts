@@ -26,4 +26,3 @@ function linked(store: Store, runbook: Runbook, { created }: RunState): Runbook 
     return file && text !== null ? { ...file, runbook: parse(text) } : null;
   });
 }
-

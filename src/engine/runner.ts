@@ -290,7 +290,10 @@ export function createRunner(options: RunnerOptions): Runner {
       .then(async (end) => {
         if ('kind' in end && end.kind === 'released') return;
         const output = await context.sink.finish();
-        await options.patiently(() => whole(() => conclude(context, end, output)), releasing.signal);
+        await options.patiently(
+          () => whole(() => conclude(context, end, output)),
+          releasing.signal,
+        );
       })
       .catch((error: unknown) => stop(toProblem(error)));
     active.set(context.id, { cancel, done });
@@ -383,9 +386,7 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 
   /** What carrying out a permitted command writes down. Throws MusterError where it is refused. */
-  const prepared = async (
-    command: Exclude<Command, { kind: 'cancel' }>,
-  ): Promise<() => void> => {
+  const prepared = async (command: Exclude<Command, { kind: 'cancel' }>): Promise<() => void> => {
     if (command.kind === 'start') {
       const { does } = stepState(command.step);
       return does === 'shell' || does === 'action'

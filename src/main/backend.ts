@@ -8,8 +8,8 @@ import { clipboardRequests } from './ipc/clipboard-requests.ts';
 import { exportRequests } from './ipc/export-requests.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
-import { hiding, type Push } from './ipc/push.ts';
 import { peopleRequests } from './ipc/people-requests.ts';
+import { hiding, type Push } from './ipc/push.ts';
 import { reportRequests } from './ipc/report-requests.ts';
 import { reviewRequests } from './ipc/review-requests.ts';
 import { createRouter, type Router } from './ipc/router.ts';
@@ -19,6 +19,7 @@ import { settingsRequests } from './ipc/settings-requests.ts';
 import { targetRequests } from './ipc/target-requests.ts';
 import { terminalRequests } from './ipc/terminal-requests.ts';
 import { Library } from './library/library.ts';
+import { OutsideLint } from './library/outside-lint.ts';
 import type { Log } from './log.ts';
 import { bundledRunbooks, root } from './paths.ts';
 import { LazyRuns } from './runs/runs.ts';
@@ -63,6 +64,7 @@ export function openBackend(given: {
     startTerminalHost: () => startHostProcess(root),
   });
   const library = new Library(services, bundledRunbooks());
+  const outside = new OutsideLint();
   const runs = new LazyRuns(services);
   const router = createRouter(
     {
@@ -72,7 +74,7 @@ export function openBackend(given: {
         rememberTheme(browserFolder, theme);
       }),
       ...libraryRequests(library, window),
-      ...runbookRequests(library, window),
+      ...runbookRequests(library, outside, window),
       ...reviewRequests(services, library),
       ...exportRequests(services, library, window),
       ...runRequests(services, library, runs),
@@ -104,6 +106,7 @@ export function openBackend(given: {
       }),
     async close() {
       library.close();
+      outside.close();
       runs.close();
       await services.close();
     },

@@ -3,13 +3,14 @@ import { imageTypes, largestAttachment } from '../core/attachments/attachment.ts
 import { libraryEntrySchema } from '../core/library/entry.ts';
 import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
+import { noteHitSchema } from '../core/library/note-hit.ts';
 import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
-import { riskSchema, runbookSchema } from '../core/runbook/model.ts';
+import { findingSchema, riskSchema, runbookSchema } from '../core/runbook/model.ts';
 
 import { targetCheckSchema } from '../core/targets/check.ts';
 import { discoveredSchema } from '../core/targets/discovered.ts';
@@ -28,6 +29,7 @@ const terminalId = z.string().min(1).max(64);
 export { type LibraryEntry, libraryEntrySchema } from '../core/library/entry.ts';
 export { type LibraryFilters, libraryFiltersSchema } from '../core/library/filters.ts';
 export { type LibraryHit, libraryHitSchema } from '../core/library/hit.ts';
+export { type NoteHit, noteHitSchema } from '../core/library/note-hit.ts';
 
 export const librarySourceSchema = z.enum(['pinned', 'bundled', 'folder', 'recent']);
 
@@ -37,6 +39,8 @@ export const libraryGroupSchema = z.object({
   path: z.string(),
   name: z.string(),
   entries: z.array(libraryEntrySchema),
+  /** Files that were found and are still to be read. */
+  unread: z.number().int().nonnegative(),
   /** Files or folders that could not be read; the rest still works. */
   problems: z.array(problemSchema),
 });
@@ -139,6 +143,18 @@ const path = z.string().min(1).max(4096);
 const exportFormat = z.enum(['html', 'pdf']);
 const reviewedFile = z.object({ path, sha256: z.string().length(64) });
 
+/** What adopting a plain guide would write. */
+export const adoptionSchema = z.object({
+  /** A file that is not there yet. */
+  file: z.string(),
+  /** An earlier copy of the guide, which stays; null when there is none. */
+  earlier: z.string().nullable(),
+  /** Between the guide and its copy. */
+  comparison: comparisonSchema,
+  guesses: z.number().int().nonnegative(),
+});
+export type Adoption = z.infer<typeof adoptionSchema>;
+
 /** The review state of a text at a path, with the approvals behind it, newest first. */
 export const runbookReviewSchema = reviewStateSchema.extend({ history: z.array(reviewSchema) });
 export type RunbookReview = z.infer<typeof runbookReviewSchema>;
@@ -165,10 +181,18 @@ export const requests = {
   'library.addFolder': { in: none, out: z.string().nullable() },
   'library.addDroppedFolder': { in: z.object({ path }), out: z.string() },
   'library.removeFolder': { in: z.object({ path }), out: none },
-  /** Runbooks with all of the words, best first; marks are offsets. Any text is a query. */
+  /**
+   * Runbooks with all of the words, best first, and notes of runs with all of them, newest first;
+   * marks are offsets. Any text is a query. Filters are about the runbook that a run was started from.
+   */
   'library.search': {
     in: z.object({ query: z.string().max(1000), filters: libraryFiltersSchema }),
-    out: z.object({ hits: z.array(libraryHitSchema), more: z.boolean() }),
+    out: z.object({
+      hits: z.array(libraryHitSchema),
+      more: z.boolean(),
+      notes: z.array(noteHitSchema),
+      moreNotes: z.boolean(),
+    }),
   },
   /** Null for a folder that is in no repository, and where there is no git. */
   'library.git': { in: z.object({ path }), out: folderInGitSchema.nullable() },
@@ -177,6 +201,17 @@ export const requests = {
   'runbook.choose': { in: none, out: z.string().nullable() },
   /** Reads one `.md` or `.markdown` file of at most 32 MB. Never writes. */
   'runbook.open': { in: z.object({ path }), out: openRunbookSchema },
+  /** What lint finds outside of exactly this text: links to nowhere, and shellcheck's findings. */
+  'runbook.lint': { in: reviewedFile, out: z.array(findingSchema) },
+  /** Writes into the file that the command whose fence begins on `line` is reviewed. */
+  'runbook.markReviewed': {
+    in: reviewedFile.extend({ line: z.number().int().positive() }),
+    out: none,
+  },
+  /** What adopting this plain guide would write; writes nothing. */
+  'runbook.adoption': { in: reviewedFile, out: adoptionSchema },
+  /** Writes the annotated copy as a new file beside the guide, and returns its path. */
+  'runbook.adopt': { in: reviewedFile, out: z.string() },
   /** Opens the file in the program that the system has for Markdown. */
   'runbook.edit': { in: z.object({ path }), out: none },
   /** Main shows the save dialog; null when it was dismissed, else the path written. */

@@ -5,6 +5,7 @@ import { type Events, eventsIn } from './events.ts';
 import { guardFor, openingFailure } from './failures.ts';
 import { type Folders, foldersIn } from './folders.ts';
 import { type Leases, leasesIn } from './leases.ts';
+import { type Notes, notesIn } from './notes.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
 import { type People, peopleIn } from './people.ts';
 import { type Pins, pinsIn } from './pins.ts';
@@ -16,6 +17,7 @@ import { type Targets, targetsIn } from './targets.ts';
 import { type Texts, textsIn } from './texts.ts';
 
 export type { Holder } from './leases.ts';
+export type { Notes } from './notes.ts';
 export type { KeptOutput, OutputRow, Stream } from './outputs.ts';
 export type { PersonRow } from './people.ts';
 export type { ListedRun, RunRow } from './runs.ts';
@@ -37,6 +39,7 @@ export interface Store {
   readonly runs: Runs;
   readonly texts: Texts;
   readonly events: Events;
+  readonly notes: Notes;
   readonly outputs: Outputs;
   readonly attachments: Attachments;
   readonly reviews: ReviewLedger;
@@ -89,6 +92,7 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     runs: runsIn(db, guard),
     texts: textsIn(db, guard),
     events: eventsIn(db, guard),
+    notes: notesIn(db, guard),
     outputs: outputsIn(db, guard),
     attachments: attachmentsIn(db, guard),
     reviews: reviewsIn(db, guard),

@@ -11,6 +11,9 @@ import type { HandlersOf } from './router.ts';
 
 type Format = 'html' | 'pdf';
 
+/** Laying out more than this as pages takes many minutes and gigabytes. In characters of HTML. */
+const LARGEST_PDF = 16_000_000;
+
 export function exportRequests(
   services: Services,
   library: Library,
@@ -59,6 +62,7 @@ async function save(
   name: string,
   format: Format,
 ): Promise<string | null> {
+  if (format === 'pdf' && html.length > LARGEST_PDF) throw tooLargeForPdf();
   const chosen = await chooseExportFile(window, `${name}.${format}`, format);
   if (chosen === null) return null;
   const file = extname(chosen) === '' ? `${chosen}.${format}` : chosen;
@@ -78,6 +82,15 @@ function notSaved(file: string, error: unknown): MusterError {
     next: 'Choose another folder, or free some space, then export again.',
     place: { file },
     detail: error instanceof Error ? error.message : String(error),
+  });
+}
+
+function tooLargeForPdf(): MusterError {
+  return new MusterError({
+    code: 'too-large-for-pdf',
+    what: 'This is too much text for one PDF: more than about 4,000 pages.',
+    safe: 'Nothing was written. The runbooks are not affected.',
+    next: 'Export it as HTML, or export a part of it as PDF.',
   });
 }
 
