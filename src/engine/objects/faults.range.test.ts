@@ -10,7 +10,7 @@ import { download } from './download.ts';
 import { expectedSums } from './integrity.ts';
 import type { Patience } from './patience.ts';
 import type { ObjectStore } from './store.ts';
-import { type Proxy, proxyTo } from './test/proxy.ts';
+import { type Proxy as CuttingProxy, proxyTo } from './test/proxy.ts';
 import { hasRange, openSite, type Site } from './test/sites.ts';
 import { upload } from './upload.ts';
 
