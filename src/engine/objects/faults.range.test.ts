@@ -39,7 +39,7 @@ describe.skipIf(!hasRange)('faults of a store', () => {
     onTestFinished(() => rmSync(path, { recursive: true, force: true }));
     return path;
   };
-  const proxy = async (): Promise<Proxy> => {
+  const proxy = async (): Promise<CuttingProxy> => {
     const made = await proxyTo(site.endpoint);
     onTestFinished(() => made.close());
     return made;
