@@ -5,6 +5,7 @@ import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
+import { openTargets } from '../targets/store.ts';
 import { FilterBar } from './FilterBar.tsx';
 import { useGitOf } from './git.ts';
 import styles from './Library.module.css';
@@ -122,6 +123,7 @@ export function Library() {
             if (event.key === 'Escape' && query !== '') setQuery('');
           }}
         />
+        <Button onClick={openTargets}>Targets…</Button>
         <Button onClick={addFolder}>Add folder…</Button>
         <Button onClick={chooseFile}>Open file…</Button>
       </div>
