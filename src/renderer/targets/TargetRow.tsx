@@ -47,12 +47,12 @@ export function TargetRow({ kept, onEdit }: { kept: KeptTarget; onEdit: () => vo
       <div className={styles.buttons}>
         <Button
           busy={checked?.state === 'asking'}
-          aria-label={`Check ${name} now`}
+          aria-label={`Check now: ${name}`}
           onClick={() => checkTarget(name, false)}
         >
           Check now
         </Button>
-        <Button look="quiet" aria-label={`Edit ${name}`} onClick={onEdit}>
+        <Button look="quiet" aria-label={`Edit… ${name}`} onClick={onEdit}>
           Edit…
         </Button>
         {removing ? (
@@ -65,7 +65,7 @@ export function TargetRow({ kept, onEdit }: { kept: KeptTarget; onEdit: () => vo
             </Button>
           </>
         ) : (
-          <Button look="quiet" aria-label={`Remove ${name}`} onClick={() => setRemoving(true)}>
+          <Button look="quiet" aria-label={`Remove… ${name}`} onClick={() => setRemoving(true)}>
             Remove…
           </Button>
         )}
