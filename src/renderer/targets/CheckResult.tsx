@@ -1,3 +1,4 @@
+import { partName } from '../../core/targets/identity.ts';
 import { Button } from '../controls/Button.tsx';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
 import { type Checked, checkTarget, checkWords } from './store.ts';
@@ -22,7 +23,7 @@ export function CheckResult({ name, checked }: { name: string; checked: Checked 
         {check.parts.map(({ key, verdict, seen, pinned, pinnedNow }) => (
           <li key={key} data-verdict={verdict}>
             <span aria-hidden="true">{marks[verdict]} </span>
-            {key}: {seen ?? 'nothing answered'},{' '}
+            {partName(key)}: {seen ?? 'nothing answered'},{' '}
             {pinnedNow && verdict === 'mismatch'
               ? `accepted in place of ${pinned}`
               : verdicts[verdict]}
@@ -31,7 +32,7 @@ export function CheckResult({ name, checked }: { name: string; checked: Checked 
         {check.failed.map(({ key, problem }) => (
           <li key={key} data-verdict="failed">
             <span aria-hidden="true">? </span>
-            {key}: no answer. {problem.what}
+            {partName(key)}: no answer. {problem.what}
           </li>
         ))}
       </ul>

@@ -136,6 +136,7 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
           options={cares}
           value={draft.care}
           onChange={(care) => change({ care })}
+          across
         />
         <Colours value={draft.colour} onChange={(colour) => change({ colour })} />
         <StoreFields

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { identityKey, identityWords } from '../../core/targets/identity.ts';
+import { identityKey, identityWords, partName } from '../../core/targets/identity.ts';
 import { placesOf } from '../../core/targets/snapshot.ts';
 import type { Discovered, KeptTarget } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
@@ -38,7 +38,7 @@ export function TargetRow({ kept, onEdit }: { kept: KeptTarget; onEdit: () => vo
         )}
         {pins.map(({ part, pinnedAt, pinnedBy }) => (
           <li key={identityKey(part)}>
-            {identityKey(part)} <code>{identityWords(part)}</code>, pinned{' '}
+            {partName(identityKey(part))} <code>{identityWords(part)}</code>, pinned{' '}
             <When at={pinnedAt} date /> by {pinnedBy}
           </li>
         ))}
