@@ -1,5 +1,5 @@
 import type { TargetCheck } from '../core/targets/check.ts';
-import { identityKey, identityWords } from '../core/targets/identity.ts';
+import { identityKey, identityWords, partName } from '../core/targets/identity.ts';
 import type { KeptTarget } from '../core/targets/roles.ts';
 import { placesOf } from '../core/targets/snapshot.ts';
 import { formatDateTime } from '../core/units.ts';
@@ -44,7 +44,9 @@ export function showTarget(name: string, options: { json?: true }): Promise<Exit
     for (const place of placesOf(target)) print(place);
     for (const { part, pinnedAt, pinnedBy } of pins) {
       const when = formatDateTime(pinnedAt, zone);
-      print(`${identityKey(part)} is ${identityWords(part)}, pinned ${when} by ${pinnedBy}`);
+      print(
+        `${partName(identityKey(part))} is ${identityWords(part)}, pinned ${when} by ${pinnedBy}`,
+      );
     }
     return exitCodes.ok;
   });
@@ -90,8 +92,8 @@ export function checkTargetNow(
     if (options.json) {
       print(JSON.stringify(check, null, 2));
     } else {
-      for (const part of parts) print(`${part.key}: ${words(part)}`);
-      for (const { key, problem: why } of failed) print(`${key}: no answer. ${why.what}`);
+      for (const part of parts) print(`${partName(part.key)}: ${words(part)}`);
+      for (const { key, problem: why } of failed) print(`${partName(key)}: no answer. ${why.what}`);
       if (parts.length + failed.length === 0) print(`${name} has no part that could be asked.`);
       if (problem) process.stderr.write(`${describeProblem(problem)}\n`);
     }

@@ -39,7 +39,8 @@ function piped(at: string, input: string, ...args: string[]): Promise<Ended> {
 const state = async (at: string): Promise<unknown> =>
   JSON.parse((await muster(at, 'vault', 'list', '--json')).out).state;
 
-describe('muster vault', () => {
+// Each of these starts a dozen commands, and some make a key of a passphrase.
+describe('muster vault', { timeout: 120_000 }, () => {
   it('keeps a secret over commands, and shows its name alone', async () => {
     const at = home();
     expect((await piped(at, '', 'unlock')).err).toContain('muster vault create');

@@ -24,7 +24,15 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     surface: 'cli',
     version,
     interactive,
-    bindTargets: null,
+    bindTargets: async (request) => {
+      // What talks to clusters, object stores and databases is loaded with the first target.
+      const [{ createBinder }, { vaultOf }] = await Promise.all([
+        import('../engine/targets/bind.ts'),
+        import('./vault.ts'),
+      ]);
+      const options = { store, vault: vaultOf(store), env: process.env, operator: operatorName() };
+      return createBinder(options)(request);
+    },
     approve: createApprovalCheck(store, operatorName()),
     notify: () => undefined,
     env: process.env,

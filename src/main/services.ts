@@ -72,7 +72,12 @@ export function createServices(given: {
           surface: 'app',
           version,
           interactive: terminals.interactive,
-          bindTargets: null,
+          bindTargets: async (request) => {
+            // What talks to clusters, object stores and databases is loaded with the first target.
+            const { createBinder } = await import('../engine/targets/bind.ts');
+            const options = { store, vault: vaultOf(store), env: process.env, operator };
+            return createBinder(options)(request);
+          },
           approve: createApprovalCheck(store, operator),
           notify: () => undefined,
           onProblem: (problem) => push('app.problem', problem),
@@ -100,7 +105,7 @@ export function createServices(given: {
     catalogue,
     store: () => open().store,
     engine: () => open().engine,
-    vault: () => openVault(open().store, { keyStore: keyStoreOfSystem(), startAgent: null }),
+    vault: () => vaultOf(open().store),
     opened: () => opened,
     async close() {
       const closing = opened;
@@ -111,6 +116,11 @@ export function createServices(given: {
       closing?.store.close();
     },
   };
+}
+
+/** The vault as the app uses it: with the system's key store, and the process that `unlock` began. */
+function vaultOf(store: Store): Vault {
+  return openVault(store, { keyStore: keyStoreOfSystem(), startAgent: null });
 }
 
 function asMusterError(error: unknown): MusterError {

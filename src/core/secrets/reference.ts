@@ -12,6 +12,8 @@ export type SecretReference =
   /** The first line that a program prints, such as a password manager's. Run without a shell. */
   | { scheme: 'command'; argv: [string, ...string[]] };
 
+const noScheme = 'it begins with none of vault:, env:, file:, kubernetes: and command:';
+
 /** Names of entries in the vault: `orders-db`, `orders-db/password`. */
 export const vaultEntry = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}(?:\/[A-Za-z0-9][A-Za-z0-9._-]{0,99})?$/;
 
@@ -50,7 +52,7 @@ export function parseSecretReference(
       return { ok: true, reference: { scheme: 'command', argv: [program, ...more] } };
     }
     default:
-      return refused('it begins with none of vault:, env:, file:, kubernetes: and command:');
+      return refused(noScheme);
   }
 }
 
@@ -58,6 +60,11 @@ export function parseSecretReference(
 export const secretReferenceSchema = z
   .string()
   .max(4096)
+  // For editors, which know the published schema alone.
+  .regex(/^(?:vault|env|file|kubernetes|command):\S/, {
+    error: `not a reference: ${noScheme}`,
+    abort: true,
+  })
   .superRefine((text, context) => {
     const parsed = parseSecretReference(text);
     if (!parsed.ok) context.addIssue({ code: 'custom', message: `not a reference: ${parsed.why}` });

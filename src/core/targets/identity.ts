@@ -94,7 +94,7 @@ export function mismatchProblem(target: string, comparison: IdentityComparison):
   const wrong = comparison.parts.filter(({ verdict }) => verdict === 'mismatch');
   if (wrong.length === 0) return null;
   const differences = wrong.map(
-    ({ key, pinned, seen }) => `${partNames(key)} ${pinned} is pinned, ${seen ?? 'none'} answered`,
+    ({ key, pinned, seen }) => `${partName(key)} ${pinned} is pinned, ${seen ?? 'none'} answered`,
   );
   return {
     code: 'target-mismatch',
@@ -104,7 +104,7 @@ export function mismatchProblem(target: string, comparison: IdentityComparison):
   };
 }
 
-function partNames(key: string): string {
-  if (key === 'cluster') return 'cluster';
+/** The key of a part as people say it: `object store`. */
+export function partName(key: string): string {
   return key === 'object-store' ? 'object store' : key;
 }

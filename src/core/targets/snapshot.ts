@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { identityKey, identityPartSchema, identityWords, type Pin } from './identity.ts';
+import { identityKey, identityPartSchema, identityWords, type Pin, partName } from './identity.ts';
 import { careLevelSchema, type Target, targetColourSchema, targetNameSchema } from './target.ts';
 
 /**
@@ -28,7 +28,9 @@ export function snapshotOf(target: Target, pins: readonly Pin[]): TargetSnapshot
     namespace,
     places: placesOf(target),
     pinned: pins.map(({ part }) => part),
-    identity: pins.map(({ part }) => `${identityKey(part)} ${identityWords(part)}`).join('; '),
+    identity: pins
+      .map(({ part }) => `${partName(identityKey(part))} ${identityWords(part)}`)
+      .join('; '),
   };
 }
 

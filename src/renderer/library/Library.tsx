@@ -8,6 +8,7 @@ import { TakeOverButton } from '../people/TakeOverButton.tsx';
 import { openEvent } from '../record/aim.ts';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
+import { openTargets } from '../targets/store.ts';
 import { FilterBar } from './FilterBar.tsx';
 import { useGitOf } from './git.ts';
 import styles from './Library.module.css';
@@ -147,6 +148,7 @@ export function Library() {
             if (event.key === 'Escape' && query !== '') setQuery('');
           }}
         />
+        <Button onClick={openTargets}>Targets…</Button>
         <Button onClick={addFolder}>Add folder…</Button>
         <Button onClick={chooseFile}>Open file…</Button>
         <TakeOverButton />
