@@ -89,6 +89,8 @@ export function openBackend(given: {
     log,
     knownSecrets.problem,
   );
+  // The page asks for these next, and asks while it is busy itself.
+  void library.list();
   const tellFault = (work: () => Promise<void>): void => {
     work().catch((error: unknown) => push('app.problem', toProblem(error)));
   };
