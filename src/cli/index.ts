@@ -66,9 +66,12 @@ program
   .option('--input <name=value>', 'an input of the runbook (repeatable)', collect, [])
   .addOption(
     new Option('--mode <mode>', 'what kind of run this is')
-      .choices(['drill', 'incident', 'maintenance'])
+      .choices(['rehearsal', 'drill', 'incident', 'maintenance'])
       .default('drill'),
   )
+  .option('--target <role=name>', 'the target of a role of the runbook (repeatable)', collect, [])
+  .option('--from <step>', 'leave out the steps before this one')
+  .option('--only <step>', 'leave out all steps but this one (repeatable)', collect, [])
   .option('--auto', 'carry on without asking, up to the risk of --yes (default: safe)')
   .option(
     '--answer <step=value>',

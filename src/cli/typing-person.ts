@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import type { Command } from '../core/run/commands.ts';
-import { refuse } from '../core/run/decide.ts';
+import { refuse } from '../core/run/refuse.ts';
 import type { Step } from '../core/runbook/model.ts';
 import type { Moment, Person } from './person.ts';
 
@@ -11,7 +11,7 @@ export function typingPerson(): Person {
       const lines = createInterface({ input: process.stdin, output: process.stdout });
       try {
         // At the end of the input, or at Ctrl-C, nobody is there to answer.
-        const gone = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
+        const gone = new Promise<'leave'>((resolve) => lines.once('close', () => resolve('leave')));
         for (;;) {
           const command = await Promise.race([
             askFor(moment, (prompt) => lines.question(prompt)),
@@ -27,14 +27,19 @@ export function typingPerson(): Person {
 }
 
 type Ask = (prompt: string) => Promise<string>;
-/** `again`: what was typed was none of the choices. Null: leave the run as it is. */
-type Choice = Command | 'again' | null;
+/** `again`: what was typed was none of the choices. */
+type Choice = Command | 'again' | 'leave' | null;
 
 async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
-  const { decision, step, stepState } = moment;
-  const id = step.id;
+  const { decision, id, step, stepState } = moment;
+  if (decision.kind === 'person' && decision.needs === 'approval') {
+    const typed = await ask(
+      `  ${step.action?.kind === 'approve' ? step.action.statement : step.title}\n  A second person has to approve this. s skip, n note, a abort, q leave: `,
+    );
+    return common(typed, id, ask);
+  }
   if (decision.kind === 'act') {
-    process.stdout.write(whatRuns(step));
+    process.stdout.write(whatRuns(id, step));
     // A range may be broken at will; anything else is not destroyed by one key.
     if (step.risk === 'destructive' && moment.state.created.range === null) {
       const typed = await ask(
@@ -66,11 +71,12 @@ async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
 }
 
 /** The step that would run, in full: nobody says yes to what they cannot see. */
-function whatRuns(step: Step): string {
+function whatRuns(id: string, step: Step): string {
   const risk = step.risk === 'safe' ? '' : ` (${step.risk})`;
-  const code = step.action?.kind === 'shell' ? step.action.code : '';
+  const { action } = step;
+  const code = action?.kind === 'shell' || action?.kind === 'structured' ? action.code : '';
   const lines = code.split('\n').map((line) => `    ${line}`);
-  return `\nNext: ${step.title} [${step.id}]${risk}\n${lines.join('\n')}\n`;
+  return `\nNext: ${step.title} [${id}]${risk}\n${lines.join('\n')}\n`;
 }
 
 /** The query that a person runs elsewhere, or nothing. */
@@ -82,13 +88,13 @@ function queryOf(step: Step): string {
 }
 
 async function answerFrom(moment: Moment, ask: Ask): Promise<Choice> {
-  const { step, state, runbook } = moment;
+  const { id, step, state, runbook } = moment;
   if (step.action?.kind !== 'ask') return null;
   const { choices, question } = step.action;
   const list = choices.map(({ label }, index) => `    ${index + 1}  ${label}\n`).join('');
   const typed = (await ask(`  ${question}\n${list}  Answer: `)).trim();
   const answer = choices[Number(typed) - 1]?.value ?? typed;
-  const command: Command = { kind: 'answer', step: step.id, answer };
+  const command: Command = { kind: 'answer', step: id, answer };
   const problem = refuse(state, runbook, command);
   if (!problem) return command;
   process.stdout.write(`  ${problem.what} ${problem.next}\n`);
@@ -102,12 +108,20 @@ async function common(typed: string, step: string, ask: Ask): Promise<Choice> {
     case 'n':
       return { kind: 'note', step, text: await filled(ask, '  Note: ') };
     case 'a':
-      return { kind: 'abort', reason: await reasonFrom(ask) };
+      return abortFrom(ask);
     case 'q':
-      return null;
+      return 'leave';
     default:
       return 'again';
   }
+}
+
+async function abortFrom(ask: Ask): Promise<Command> {
+  const reason = await reasonFrom(ask);
+  const typed = await ask(
+    '  Take back what was done, newest first, where the runbook says how? y, N: ',
+  );
+  return { kind: 'abort', reason, undo: /^y(es)?$/i.test(typed.trim()) };
 }
 
 const reasonFrom = (ask: Ask): Promise<string> => filled(ask, '  Why? ');

@@ -18,6 +18,9 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     surface: 'cli',
     version,
     interactive,
+    bindTargets: null,
+    approve: null,
+    notify: () => undefined,
     env: process.env,
     ...binding(),
   });

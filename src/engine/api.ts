@@ -4,6 +4,7 @@ import type { RunEvent, RunMode, Value } from '../core/run/events.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Risk, Runbook } from '../core/runbook/model.ts';
 import type { OpenedRunbook } from './library/open-runbook.ts';
+import type { Progress } from './steps/structured.ts';
 
 /** What a surface (window or command line) gives the engine and gets from it. */
 
@@ -14,22 +15,34 @@ export interface StartRequest {
   inputs: Record<string, Value>;
   auto: boolean;
   allow: Risk;
+  /** The target of each role, by name. */
+  targets: Record<string, string>;
+  /** Only these steps; the others are recorded as left out. Null for all. */
+  only: readonly string[] | null;
 }
 
 export interface OutputChunk {
   run: string;
   step: string;
   attempt: number;
-  stream: 'out' | 'err' | 'terminal';
+  /** `evidence` shows what was done; it is kept beside the output, and no line of it. */
+  stream: 'out' | 'err' | 'terminal' | 'evidence';
   /** Byte offset in the kept output of the attempt. */
   at: number;
   bytes: number;
   text: string;
 }
 
+/** How far a running step has come; shown live, never recorded. */
+export interface StepProgress extends Progress {
+  run: string;
+  step: string;
+}
+
 export interface RunListener {
   events(events: RunEvent[]): void;
   output(chunk: OutputChunk): void;
+  progress?(progress: StepProgress): void;
   /**
    * The run is no longer driven here: it ended (null), or its record could not be written. Then
    * nothing recorded is lost, what runs goes on, and `resume` takes it up again.

@@ -2,12 +2,13 @@ import type { Capture } from '../core/runbook/model.ts';
 import { readRegularExpression } from '../core/runbook/pattern/pattern.ts';
 
 /**
- * Reads the values that a step promised from its standard output. `missing` names the first one
- * that is not there, and why.
+ * Reads the values that a step promised from its standard output, or from the result of a
+ * structured action. `missing` names the first one that is not there, and why.
  */
 export function readCaptures(
   captures: readonly Capture[],
   output: string,
+  results: Readonly<Record<string, string | number | boolean>> = {},
 ): { values: Record<string, string>; missing: { name: string; why: string } | null } {
   const values: Record<string, string> = {};
   for (const { name, from } of captures) {
@@ -16,7 +17,9 @@ export function readCaptures(
         ? lastLine(output)
         : from.how === 'pattern'
           ? firstGroup(output, from.pattern)
-          : atPointer(output, from.pointer);
+          : from.how === 'pointer'
+            ? atPointer(output, from.pointer)
+            : ofResult(results, from.result);
     if (found.value === null) return { values, missing: { name, why: found.why } };
     values[name] = found.value;
   }
@@ -45,6 +48,17 @@ function firstGroup(output: string, pattern: string): Found {
   return value === undefined
     ? { value: null, why: `nothing in the output matches /${pattern}/` }
     : { value };
+}
+
+/** A value of a structured action's result. */
+function ofResult(
+  results: Readonly<Record<string, string | number | boolean>>,
+  name: string,
+): Found {
+  const value = Object.hasOwn(results, name) ? results[name] : undefined;
+  return value === undefined
+    ? { value: null, why: `the result has no ${name}` }
+    : { value: String(value) };
 }
 
 /** JSON pointer, RFC 6901. */

@@ -15,6 +15,8 @@ export interface OutputSink {
   consumed(stream: Stream): number;
   /** Takes raw pieces in order; all of them are kept in one transaction. */
   take(pieces: readonly { stream: Stream; raw: Uint8Array }[]): void;
+  /** Keeps a text that shows what was done, as its own stretch; where it lies, after redaction. */
+  evidence(content: string): { at: number; bytes: number };
   /** No more is coming: lets go of what was held back and returns what was kept in all. */
   finish(): { bytes: number; sha256: string };
 }
@@ -81,6 +83,15 @@ export function createSink(options: {
   return {
     consumed: (stream) => stateOf(stream).taken,
     take: keepAll,
+    evidence(content) {
+      const raw = Buffer.from(content);
+      const from = at;
+      keepAll([
+        { stream: 'evidence', raw },
+        { stream: 'evidence', raw: null },
+      ]);
+      return { at: from, bytes: at - from };
+    },
     finish() {
       const holding = [...streams].filter(([, state]) => state.redactor.held > 0);
       if (holding.length > 0) keepAll(holding.map(([stream]) => ({ stream, raw: null })));
@@ -105,6 +116,20 @@ export function* keptOutput(
       at = chunk.at + chunk.bytes.length;
     }
   }
+}
+
+/** The text of an evidence, as it was kept. */
+export function readEvidence(
+  store: Store,
+  of: { run: string; step: string; attempt: number },
+  place: { at: number; bytes: number },
+): string {
+  const pieces: Uint8Array[] = [];
+  for (const chunk of keptOutput(store, of.run, of.step, of.attempt, place.at)) {
+    if (chunk.at >= place.at + place.bytes) break;
+    if (chunk.stream === 'evidence') pieces.push(chunk.bytes);
+  }
+  return Buffer.concat(pieces).subarray(0, place.bytes).toString('utf8');
 }
 
 /** What is kept of one stream of an attempt, as text; of a long one the last `CAPTURE_WINDOW` bytes. */

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type ChainCheck, verifyChain } from '../core/ledger/chain.ts';
 import { MusterError } from '../core/problem.ts';
-import type { EventBody, RunEvent } from '../core/run/events.ts';
+import type { BodyOf, EventBody, RunEvent } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
 import type { RunState } from '../core/run/state.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
+import { link } from '../core/runbook/link.ts';
 import type { Runbook } from '../core/runbook/model.ts';
 import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
@@ -49,7 +50,18 @@ export function readRun(store: Store, run: string): { runbook: Runbook; state: R
   const state = row ? fold(store.events.read(run)) : null;
   const text = row ? store.texts.read(row.sha256) : null;
   if (!state || text === null) throw new MusterError(runUnknown(run));
-  return { runbook: parse(text), state };
+  return { runbook: linked(store, parse(text), state), state };
+}
+
+/** With the runbooks that it calls, as they were when the run began. */
+function linked(store: Store, runbook: Runbook, { created }: RunState): Runbook {
+  const called = new Map((created.called ?? []).map((file) => [file.step, file]));
+  if (called.size === 0) return runbook;
+  return link(runbook, (step) => {
+    const file = called.get(step);
+    const text = file ? store.texts.read(file.sha256) : null;
+    return file && text !== null ? { ...file, runbook: parse(text) } : null;
+  });
 }
 
 /**
@@ -72,8 +84,7 @@ export function verifyRun(store: Store, run: string): ChainCheck {
     return { ...check, bad: { seq, why: `Event ${seq} cannot be read.` } };
   }
   for (const { seq, body } of store.events.iterate(run)) {
-    const why =
-      body.kind === 'run.created' ? badText(store, body.sha256) : badOutput(store, run, body);
+    const why = body.kind === 'run.created' ? badTexts(store, body) : badOutput(store, run, body);
     if (why !== null) return { ...check, bad: { seq, why } };
   }
   return check;
@@ -102,6 +113,15 @@ function unlessDamaged<T>(read: () => T): T | undefined {
     if (isDamage(error)) return undefined;
     throw error;
   }
+}
+
+function badTexts(store: Store, body: BodyOf<'run.created'>): string | null {
+  const hashes = [body.sha256, ...(body.called ?? []).map(({ sha256: hash }) => hash)];
+  for (const hash of hashes) {
+    const why = badText(store, hash);
+    if (why !== null) return why;
+  }
+  return null;
 }
 
 function badText(store: Store, expected: string): string | null {

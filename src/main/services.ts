@@ -64,6 +64,9 @@ export function createServices(given: {
         surface: 'app',
         version,
         interactive: terminals.interactive,
+        bindTargets: null,
+        approve: null,
+        notify: () => undefined,
         env: process.env,
         ...binding,
       });

@@ -85,12 +85,24 @@ export const outputChunkSchema = z.object({
   run: z.string(),
   step: z.string(),
   attempt: z.number().int().positive(),
-  stream: z.enum(['out', 'err', 'terminal']),
+  /** `evidence` shows what was done; it is no line of the output. */
+  stream: z.enum(['out', 'err', 'terminal', 'evidence']),
   at: z.number().int().nonnegative(),
   bytes: z.number().int().nonnegative(),
   text: z.string(),
 });
 export type OutputChunk = z.infer<typeof outputChunkSchema>;
+
+/** How far a running step has come. */
+export const stepProgressSchema = z.object({
+  run: z.string(),
+  step: z.string(),
+  label: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  unit: z.enum(['bytes', 'rows', 'objects', 'ms']),
+});
+export type StepProgress = z.infer<typeof stepProgressSchema>;
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark', 'contrast']),
@@ -207,6 +219,10 @@ export const requests = {
       inputs: z.record(z.string(), valueSchema),
       auto: z.boolean(),
       allow: riskSchema,
+      /** The target of each role, by name. */
+      targets: z.record(z.string(), z.string()),
+      /** Only these steps; null for all. */
+      only: z.array(z.string()).nullable(),
     }),
     out: z.object({ run: z.string() }),
   },
@@ -291,6 +307,7 @@ export const requests = {
 export const pushes = {
   'run.events': z.object({ run: z.string(), events: z.array(runEventSchema) }),
   'run.output': outputChunkSchema,
+  'run.progress': stepProgressSchema,
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,

@@ -52,6 +52,7 @@ export const requestNames: Readonly<Record<RequestName, true>> = {
 export const pushNames: Readonly<Record<PushName, true>> = {
   'run.events': true,
   'run.output': true,
+  'run.progress': true,
   'runs.changed': true,
   'library.changed': true,
   'runbook.changed': true,

@@ -4,7 +4,7 @@ import { MusterError } from '../core/problem.ts';
 import { pack, unpack } from './compress.ts';
 import { damaged, drivenElsewhere, type Guard, isConflict } from './failures.ts';
 
-const streamSchema = z.enum(['out', 'err', 'terminal']);
+const streamSchema = z.enum(['out', 'err', 'terminal', 'evidence']);
 export type Stream = z.infer<typeof streamSchema>;
 
 export interface OutputRow {
@@ -115,7 +115,7 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
     size: (run, step, attempt) =>
       guard(() => {
         const end = last.get(run, step, attempt);
-        const source: Record<Stream, number> = { out: 0, err: 0, terminal: 0 };
+        const source: Record<Stream, number> = { out: 0, err: 0, terminal: 0, evidence: 0 };
         for (const row of sources.all(run, step, attempt)) {
           source[streamSchema.parse(row.stream)] = row.source;
         }

@@ -1,3 +1,4 @@
+import { outcomeWords } from '../run/happenings.ts';
 import type { Verdict } from '../run/objectives.ts';
 import { engineName } from '../run/retry.ts';
 import { formatBytes, formatDateTime, formatDuration } from '../units.ts';
@@ -59,7 +60,7 @@ export function chainWords(model: ReportModel): string {
 /** How an attempt ended, in a few words. */
 export function attemptWords(attempt: ReportAttempt): string {
   const words: string[] = [];
-  if (attempt.outcome !== null) words.push(outcomes[attempt.outcome]);
+  if (attempt.outcome !== null) words.push(outcomeWords[attempt.outcome]);
   else words.push(attempt.endedAt === null ? 'Not ended' : 'Ended by the skip');
   if (attempt.timedOut) words.push('timed out');
   if (attempt.exitCode !== null) words.push(`exit code ${attempt.exitCode}`);
@@ -67,14 +68,6 @@ export function attemptWords(attempt: ReportAttempt): string {
   if (attempt.durationMs !== null) words.push(formatDuration(attempt.durationMs));
   return words.join(', ');
 }
-
-const outcomes: Record<NonNullable<ReportAttempt['outcome']>, string> = {
-  succeeded: 'Done',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  unknown: 'End unknown',
-  'not-started': 'Did not start',
-};
 
 export function resolvedWords(attempt: ReportAttempt, timeZone: string): string | null {
   const { resolved } = attempt;

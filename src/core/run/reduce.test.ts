@@ -310,6 +310,7 @@ describe('the run', () => {
       outcome: 'aborted',
       reason: 'wrong cluster',
       by: 'ann',
+      remains: [],
     });
     expect(state.declaredAt).toBeNull();
     expect(step(state, 'load').status).toBe('pending');

@@ -1,15 +1,17 @@
-import type { QueryAction } from '../../core/runbook/model.ts';
+import type { Action } from '../../core/runbook/model.ts';
 import { Code } from './Code.tsx';
 import styles from './StepDocument.module.css';
 
-/** A query that a person runs elsewhere. */
-export function Query({ action }: { action: QueryAction }) {
+/** The body of an action that is no shell command and no question. */
+export function Query({ action }: { action: Action & { code: string } }) {
   return (
     <>
       <Code code={action.code} language={action.language} />
-      <p className={styles.quiet}>
-        Muster shows this query; run it where you run queries, then mark it done.
-      </p>
+      {(action.kind === 'sql' || action.kind === 'prometheus') && (
+        <p className={styles.quiet}>
+          Muster shows this query; run it where you run queries, then mark it done.
+        </p>
+      )}
     </>
   );
 }

@@ -65,7 +65,7 @@ export function StepDocument({ step, runbook, unreviewed }: Props) {
           <>
             <span className={styles[step.risk]}>{riskWords[step.risk].name}</span>
             <span>{timeoutWords(step)}</span>
-            {step.undo !== null && <span>{undoWords(step, runbook)}</span>}
+            {step.undo !== null && <span>undo: {undoWords(step, runbook)}</span>}
           </>
         ) : (
           <span>{step.action?.kind === 'ask' ? 'a question' : 'by hand'}</span>

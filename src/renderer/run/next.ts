@@ -1,6 +1,6 @@
 import type { Command } from '../../core/run/commands.ts';
-import { refuse } from '../../core/run/decide.ts';
 import type { Value } from '../../core/run/events.ts';
+import { refuse } from '../../core/run/refuse.ts';
 import type { RunSummary } from '../../shared/ipc.ts';
 import { riskWords } from '../document/words.ts';
 import type { LoadedRun } from './store.ts';
@@ -96,13 +96,25 @@ export function nextOf(run: LoadedRun, driver: RunSummary['driver'], answer: Val
     case 'person':
       if (decision.needs === 'tasks') return tasks(run, decision.step);
       if (decision.needs === 'answer') return answering(run, decision.step, answer);
+      if (decision.needs === 'approval') {
+        return nothing('Waiting for approval', 'A second person has to approve this step.');
+      }
       return {
         label: 'Mark done',
         does: { kind: 'send', command: { kind: 'confirm', step: decision.step }, confirm: false },
         hint: null,
       };
+    case 'paused':
+      return {
+        label: 'Resume',
+        does: { kind: 'send', command: { kind: 'resume', reason: null }, confirm: false },
+        hint: run.state.paused?.reason ?? null,
+      };
     case 'skip':
     case 'begin':
+    case 'expand':
+    case 'refuse':
+    case 'close':
       return nothing('Going on');
     case 'finish':
     case 'ended':

@@ -1,0 +1,19 @@
+import type { ActionKind, ActionName } from './kind.ts';
+import { wait } from './kinds/wait.ts';
+
+/** The kinds of structured action in the order of the documentation, one line each. */
+export const actionKinds: readonly ActionKind[] = [wait];
+
+const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));
+
+/** The kind with this name. Every name of a parsed action has one. */
+export function actionKindOf(name: ActionName): ActionKind {
+  const kind = byName.get(name);
+  if (!kind) throw new Error(`No action kind ${name}`);
+  return kind;
+}
+
+/** The name of the kind that a fence's language means, or null. */
+export function actionNameOf(language: string): ActionName | null {
+  return byName.get(language)?.name ?? null;
+}

@@ -1,0 +1,15 @@
+import type { ActionName } from '../../core/actions/kind.ts';
+import type { StructuredKind } from './structured.ts';
+import { wait } from './wait.ts';
+
+/** How each kind of structured action is carried out, one line a kind. */
+const kinds: { readonly [K in ActionName]?: StructuredKind<unknown> } = {
+  wait,
+};
+
+/** What carries out this kind. Every kind that a runbook can name has one. */
+export function structuredKindOf(name: ActionName): StructuredKind<unknown> {
+  const kind = kinds[name];
+  if (!kind) throw new Error(`Nothing carries out ${name} steps`);
+  return kind;
+}
