@@ -49,6 +49,7 @@ describe('adopting a guide', () => {
 
   it.each([
     ['a runbook', '---\nrunbook: 1\n---\n# T\n\n1. One\n'],
+    ['what is too long', `# T\n\n${'A line.\n'.repeat(130_000)}`],
     ['what is not UTF-8', Buffer.from('# Caf\xe9\n\n1. One\n', 'latin1')],
   ])('refuses %s', async (_, text) => {
     const opened = await openRunbook(guide(text));

@@ -10,6 +10,9 @@ import type { OpenedRunbook } from './open-runbook.ts';
 /** More copies of one guide than this are nobody's wish. */
 const MOST_COPIES = 100;
 
+/** Reading and comparing a longer text would keep everything else waiting. In characters. */
+const LONGEST = 1_000_000;
+
 /** What adopting a guide would write. */
 export interface Adoption {
   /** Where; there is no such file now. */
@@ -50,6 +53,7 @@ export function copyName(path: string, number = 1): string {
 
 /** Shows what `adoptGuide` would write, and writes nothing. Throws MusterError. */
 export async function adoptionOf(opened: OpenedRunbook): Promise<Adoption> {
+  refuseLong(opened);
   const copy = annotatedCopy(opened);
   const first = copyName(opened.path);
   const file = await freeName(opened.path);
@@ -63,10 +67,20 @@ export async function adoptionOf(opened: OpenedRunbook): Promise<Adoption> {
 
 /** Writes the annotated copy beside the guide, over no file, and returns its path. Throws MusterError. */
 export async function adoptGuide(opened: OpenedRunbook): Promise<string> {
+  refuseLong(opened);
   const { text } = annotatedCopy(opened);
   const file = await freeName(opened.path);
   writeNewFile(file, text);
   return file;
+}
+
+function refuseLong({ path, text }: OpenedRunbook): void {
+  if (text.length <= LONGEST) return;
+  throw refused(
+    path,
+    'It is too long to be adopted in the window.',
+    'Adopt it on the command line: muster adopt FILE.',
+  );
 }
 
 /** The first name for a copy that no file has; the last one tried where all have one. */
