@@ -22,7 +22,7 @@ runbook: 1
 
 ### Look
 
-- [ ] Nobody writes
+Nobody writes.
 
 ### Ask Bo
 
@@ -86,12 +86,13 @@ async function paste(name: string, content: Buffer): Promise<void> {
   );
 }
 
-async function approveStep(): Promise<void> {
+/** On to the step that asks for an approval. */
+async function reachApproval(): Promise<void> {
   await expect(primary(page)).toHaveText(/^Mark done/);
-  await page.keyboard.press('Space');
-  await expect(primary(page)).toBeEnabled();
   await page.keyboard.press('Enter');
   await expect(stepTitle(page)).toHaveText('Ask Bo');
+  await expect(primary(page)).toHaveText(/^Approve…/);
+  await expect(primary(page)).toBeEnabled();
 }
 
 test('a second person approves with a PIN, and nobody their own step', async () => {
@@ -101,7 +102,7 @@ test('a second person approves with a PIN, and nobody their own step', async () 
     await muster(home, 'people', 'pin', name, '--pin-file', file('pin', '482913'));
   }
   await begin(page);
-  await approveStep();
+  await reachApproval();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Approve "Ask Bo"' });
   await expect(dialog).toContainText('Cut over to the new database');
@@ -129,7 +130,7 @@ test('a colleague elsewhere approves with a signed file', async () => {
   const key = (await muster(bo, 'approve', '--key', ...passphrase)).out;
   await muster(home, 'people', 'add', 'Bo', '--key', file('bo.txt', key));
   await begin(page);
-  await approveStep();
+  await reachApproval();
   await page.keyboard.press('Enter');
   const dialog = page.getByRole('dialog', { name: 'Approve "Ask Bo"' });
   await expect(dialog).toContainText('Nobody has a PIN on this machine.');

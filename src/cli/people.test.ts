@@ -1,10 +1,20 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { expect, it, onTestFinished } from 'vitest';
 import { writeRequest } from '../core/approval/files.ts';
 import { stateFor } from '../core/approval/statement.ts';
 import { spawnPty } from '../engine/terminal/spawn-pty.ts';
-import { cli, folder, muster, until } from './test/muster.ts';
+import {
+  annotated,
+  cli,
+  folder,
+  muster,
+  runbook,
+  shellStep,
+  summary,
+  until,
+} from './test/muster.ts';
 
 const subject = {
   run: '20260301-030000-abcd',
@@ -163,4 +173,101 @@ it('an approval at a terminal is asked for by its word', async () => {
   yes.type('approve\r');
   expect(await yes.ended()).toBe(0);
   expect(readFileSync(`${asked}.approval.txt`, 'utf8')).toContain('MUSTER SIGNED APPROVAL');
+});
+
+const gated = annotated(
+  `### Look\n- [ ] look\n### Ask\n\`\`\`approve {id=ask}\napprove: Cut over to the new database\n\`\`\`\n${shellStep('cut', 'echo cut over')}`,
+);
+
+async function waiting(home: string): Promise<string> {
+  const { code, out } = await muster(
+    home,
+    'run',
+    runbook(gated),
+    '--auto',
+    '--answer=look=done',
+    '--json',
+  );
+  expect(code).toBe(3);
+  expect(summary(out).problem).toMatchObject({ code: 'person-needed' });
+  return summary(out).id;
+}
+
+it('a run goes on with a signed approval, and its record proves whose it was', async () => {
+  const [ada, bo] = [folder(), folder()];
+  const passphrase = ['--passphrase-file', file('correct horse battery')];
+  const key = (await muster(bo, 'approve', '--key', ...passphrase)).out;
+  await muster(ada, 'people', 'add', 'Bo', '--key', file(key));
+  const [run, other] = [await waiting(ada), await waiting(ada)];
+  const asked = join(folder(), 'request.txt');
+  expect((await muster(ada, 'request', run, 'cut')).err).toContain('does not wait for an approval');
+  expect((await muster(ada, 'request', run, 'ask', '--out', asked)).code).toBe(0);
+  const signed = await muster(bo, 'approve', asked, '--as', 'Bo', '--yes', ...passphrase);
+  for (const words of ['Cut over to the new database', 'Mode: drill', '    echo cut over', run]) {
+    expect(signed.out).toContain(words);
+  }
+  const approval = `${asked}.approval.txt`;
+  const go = (id: string) => muster(ada, 'resume', id, '--auto', '--json', '--approval', approval);
+  const replayed = await go(other);
+  expect(replayed.code).toBe(2);
+  expect(replayed.err).toContain(`It approves a step of another run, ${run}.`);
+  const resumed = await go(run);
+  expect(summary(resumed.out)).toMatchObject({ outcome: 'succeeded' });
+  expect(resumed.out).toMatch(/"kind":"step\.approved","step":"ask","attempt":1,"approver":"Bo"/);
+  expect((await muster(ada, 'report', run)).out).toContain('Approved with a signed file: Ask');
+  expect((await muster(ada, 'verify', run)).code).toBe(0);
+
+  const db = new Database(join(ada, 'muster.db'));
+  db.exec(`DROP TRIGGER texts_keep; UPDATE runbook_texts SET encoding = 'plain', length = 2,
+    data = CAST('{}' AS BLOB) WHERE sha256 IN (SELECT json_extract(body, '$.statement') FROM events)`);
+  db.close();
+  const broken = await muster(ada, 'verify', run);
+  expect(broken.out).toContain('What was approved was changed.');
+});
+
+it('a colleague types their PIN in the middle of a run, and it is not shown', async () => {
+  const home = folder();
+  await muster(home, 'people', 'add', 'Bo');
+  await muster(home, 'people', 'pin', 'Bo', '--pin-file', file('482913'));
+  const run = await waiting(home);
+  const terminal = atTerminal(home, 'resume', run, '--auto');
+  await terminal.sees('p with their PIN');
+  terminal.type('p\r');
+  await terminal.sees('Who approves?');
+  terminal.type('Bo\r');
+  await terminal.sees('PIN of Bo:');
+  terminal.type('482913\r');
+  await terminal.sees('Outcome: succeeded');
+  expect(await terminal.ended()).toBe(0);
+  expect(terminal.shown()).not.toContain('482913');
+  expect((await muster(home, 'report', run)).out).toContain('Approved with their PIN: Ask');
+});
+
+it('files are attached from the command line, also after the end, and stand in the report', async () => {
+  const home = folder();
+  const { out } = await muster(
+    home,
+    'run',
+    runbook(annotated(shellStep('a', 'true'))),
+    '--auto',
+    '--json',
+  );
+  const run = summary(out).id;
+  const picture = join(folder(), 'shot.png');
+  writeFileSync(picture, Buffer.from('\x89PNG\r\n\x1a\nnot really', 'latin1'));
+  expect((await muster(home, 'attach', run, picture, file('plain'), '--step', 'a')).code).toBe(0);
+  expect((await muster(home, 'attach', run, picture, '--step', 'none')).err).toContain('no step');
+  expect((await muster(home, 'attach', run, join(home, 'nothing'))).err).toContain(
+    'could not be read',
+  );
+  const html = (await muster(home, 'report', run, '--format', 'html')).out;
+  expect(html).toContain('src="data:image/png;base64,iVBORw0KGg');
+  expect((await muster(home, 'report', run)).out).toMatch(
+    /- Attached: shot\.png, 18 B, .* SHA-256 /,
+  );
+  expect((await muster(home, 'verify', run)).code).toBe(0);
+  const db = new Database(join(home, 'muster.db'));
+  db.exec("DROP TRIGGER attachments_keep; UPDATE attachments SET data = x'00', encoding = 'plain'");
+  db.close();
+  expect((await muster(home, 'verify', run)).out).toContain('The attachment shot.png was changed.');
 });

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { BodyOf, EventBody, RunEvent } from '../run/events.ts';
 import { createdOf, phaseOf, runbookOf, stepOf, timeOf } from '../run/fixture.ts';
 import { fold } from '../run/reduce.ts';
+import type { Attachment } from '../run/state.ts';
 import { link, verifyChain } from './chain.ts';
 import { reportModel } from './report.ts';
-import { picturesToShow, type ReportAttachment } from './report-attachments.ts';
+import { picturesToShow } from './report-attachments.ts';
 import { reportHtml } from './report-html.ts';
 import { reportMarkdown } from './report-markdown.ts';
 
@@ -63,7 +64,7 @@ describe('attachments in a report', () => {
 
   it('are shown as long as they fit, each once', () => {
     const MB = 1_000_000;
-    const picture = (digit: string, bytes: number, mediaType = 'image/png'): ReportAttachment => ({
+    const picture = (digit: string, bytes: number, mediaType = 'image/png'): Attachment => ({
       ...{ step: null, name: digit, mediaType, bytes, sha256: hash(digit), by: 'ann', at: '' },
     });
     const shown = picturesToShow([

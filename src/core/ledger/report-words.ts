@@ -1,9 +1,9 @@
 import { outcomeWords } from '../run/happenings.ts';
 import type { Verdict } from '../run/objectives.ts';
 import { engineName } from '../run/retry.ts';
+import type { Attachment } from '../run/state.ts';
 import { formatBytes, formatDateTime, formatDuration } from '../units.ts';
 import type { ReportAttempt, ReportModel, ReportStep } from './report.ts';
-import type { ReportAttachment } from './report-attachments.ts';
 
 /** The words that the report uses in every format. */
 
@@ -85,7 +85,7 @@ export function leftOutWords(leftOutBytes: number, bytes: number): string {
 }
 
 /** An attached file by name, size and hash, and who attached it when. */
-export function attachmentWords(file: ReportAttachment, timeZone: string): string {
+export function attachmentWords(file: Attachment, timeZone: string): string {
   const { name, bytes, sha256, by, at } = file;
   const who = `${personName(by)}, ${formatDateTime(at, timeZone)}`;
   return `${name}, ${formatBytes(bytes)}, by ${who}. SHA-256 ${sha256}`;

@@ -1,11 +1,10 @@
 import type { RunEvent, Value } from '../run/events.ts';
 import { type Measure, measure, overallVerdict, type Verdict } from '../run/objectives.ts';
 import { peopleOf } from '../run/people.ts';
-import type { Attempt, Note, RunState, StepState } from '../run/state.ts';
+import type { Attachment, Attempt, Note, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { ChainCheck } from './chain.ts';
 import { readableOutput } from './readable.ts';
-import { attachmentsIn, type ReportAttachment } from './report-attachments.ts';
 import { type TimelineLine, timelineOf } from './timeline.ts';
 
 /** What the report is made from. */
@@ -65,7 +64,7 @@ export interface ReportModel {
   /** Notes on the run as a whole; notes on a step stand with the step. */
   notes: Note[];
   /** Files attached to the run as a whole; those of a step stand with the step. */
-  attachments: ReportAttachment[];
+  attachments: Attachment[];
 }
 
 export interface ReportStep {
@@ -88,7 +87,7 @@ export interface ReportStep {
   tasks: { text: string; ticked: { by: string; at: string } | null }[];
   attempts: ReportAttempt[];
   notes: Note[];
-  attachments: ReportAttachment[];
+  attachments: Attachment[];
 }
 
 export interface ReportAttempt extends Omit<Attempt, 'result'> {
@@ -109,7 +108,6 @@ export function reportModel(source: ReportSource): ReportModel {
     runbook?.inputs.filter(({ type }) => type === 'secret').map(({ name }) => name),
   );
   const titles = new Map(state.steps.map(({ id, title }) => [id, title]));
-  const attachments = attachmentsIn(source.events);
   const titled = (at: { at: string; step: string }) => ({
     at: at.at,
     step: titles.get(at.step) ?? at.step,
@@ -149,9 +147,9 @@ export function reportModel(source: ReportSource): ReportModel {
       isReference: secrets.has(name),
     })),
     timeline: timelineOf(state, source.events, source.timeZone),
-    phases: phasesOf(source, attachments),
+    phases: phasesOf(source),
     notes: state.notes.filter(({ step }) => step === null || !titles.has(step)),
-    attachments: attachments.filter(({ step }) => step === null || !titles.has(step)),
+    attachments: state.attachments.filter(({ step }) => step === null || !titles.has(step)),
   };
 }
 
@@ -160,16 +158,13 @@ export function reportJson(model: ReportModel): string {
   return `${JSON.stringify(model, null, 2)}\n`;
 }
 
-function phasesOf(
-  source: ReportSource,
-  attachments: readonly ReportAttachment[],
-): ReportModel['phases'] {
+function phasesOf(source: ReportSource): ReportModel['phases'] {
   const { state, runbook } = source;
   const specs = new Map(
     runbook?.phases.flatMap(({ steps }) => steps.map((step) => [step.id, step] as const)),
   );
   const notes = Map.groupBy(state.notes, ({ step }) => step);
-  const files = Map.groupBy(attachments, ({ step }) => step);
+  const files = Map.groupBy(state.attachments, ({ step }) => step);
   const phases: ReportModel['phases'] = [];
   for (const step of state.steps) {
     let phase = phases.at(-1);
