@@ -10,7 +10,7 @@ import { download } from './download.ts';
 import { expectedSums } from './integrity.ts';
 import type { Patience } from './patience.ts';
 import type { ObjectStore } from './store.ts';
-import { type Proxy, proxyTo } from './test/proxy.ts';
+import { type Between, proxyTo } from './test/proxy.ts';
 import { hasRange, openSite, type Site } from './test/sites.ts';
 import { upload } from './upload.ts';
 
@@ -39,7 +39,7 @@ describe.skipIf(!hasRange)('faults of a store', () => {
     onTestFinished(() => rmSync(path, { recursive: true, force: true }));
     return path;
   };
-  const proxy = async (): Promise<Proxy> => {
+  const proxy = async (): Promise<Between> => {
     const made = await proxyTo(site.endpoint);
     onTestFinished(() => made.close());
     return made;

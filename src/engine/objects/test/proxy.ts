@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A server between a store and a test, which can be cut off and brought back. */
-export interface Proxy {
+export interface Between {
   /** The address to use in place of the store's. */
   endpoint: string;
   /** Ends all connections and takes no more. */
@@ -15,7 +15,7 @@ export interface Proxy {
   close(): Promise<void>;
 }
 
-export async function proxyTo(endpoint: string): Promise<Proxy> {
+export async function proxyTo(endpoint: string): Promise<Between> {
   const { hostname, port } = new URL(endpoint);
   const open = new Set<Socket>();
   let state: 'open' | 'cut' | 'silent' = 'open';
