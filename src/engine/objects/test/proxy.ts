@@ -9,7 +9,8 @@ export interface Between {
   /** Takes connections and bytes, and hands nothing on. */
   silence(): void;
   restore(): void;
-  isCut(): boolean;
+  /** Resolves at the next cut. */
+  whenCut(): Promise<void>;
   /** Cuts once so many more bytes have gone through in both directions together. */
   cutAfter(bytes: number): void;
   close(): Promise<void>;
@@ -18,6 +19,7 @@ export interface Between {
 export async function proxyTo(endpoint: string): Promise<Between> {
   const { hostname, port } = new URL(endpoint);
   const open = new Set<Socket>();
+  const waiting: (() => void)[] = [];
   let state: 'open' | 'cut' | 'silent' = 'open';
   let allowed = Number.POSITIVE_INFINITY;
 
@@ -27,6 +29,7 @@ export async function proxyTo(endpoint: string): Promise<Between> {
   const cut = (): void => {
     state = 'cut';
     endAll();
+    for (const tell of waiting.splice(0)) tell();
   };
   const server = createServer((client) => {
     open.add(client);
@@ -64,7 +67,7 @@ export async function proxyTo(endpoint: string): Promise<Between> {
       state = 'open';
       allowed = Number.POSITIVE_INFINITY;
     },
-    isCut: () => state === 'cut',
+    whenCut: () => new Promise((resolve) => waiting.push(resolve)),
     cutAfter: (bytes) => {
       allowed = bytes;
     },
