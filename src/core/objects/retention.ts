@@ -21,9 +21,9 @@ export interface RetentionPlan<T extends ListedObject> {
 }
 
 /**
- * What a retention lets go. It never lets go of one of the `keepLast` newest whole objects, of an
- * object whose time cannot be told, or of anything where no whole object would stay. Where even the
- * newest is older than the time to keep, backups have stopped, and everything stays.
+ * What a retention lets go. Of each object that goes, at least `keepLast` whole ones that are no
+ * older stay. What has no time that can be told stays. Where even the newest whole one is older
+ * than the time to keep, backups have stopped, and everything stays.
  */
 export function planRetention<T extends ListedObject>(
   objects: readonly T[],
@@ -79,14 +79,13 @@ export function planRetention<T extends ListedObject>(
       return keepLast === 1 ? 'it is the newest' : `it is one of the ${keepLast} newest`;
     }
     if (keepMs !== undefined && age <= keepMs) return 'it is young enough';
-    // Something that is not whole may still be on its way while nothing younger is whole.
-    return place === null && whole === 0 ? 'no whole one is younger' : null;
+    // Whether something is whole is a guess; nothing goes by that alone.
+    return place === null && whole < keepLast ? 'too few whole ones are younger' : null;
   }
 
   function refusalOf(sorted: readonly Candidate<T>[]): string | null {
-    if (goes.length === 0) return null;
     const newest = sorted.find(({ skipped, time }) => skipped === null && time !== null);
-    if (newest?.time == null) return 'There is no whole object that would stay.';
+    if (goes.length === 0 || newest?.time == null) return null;
     if (keepMs !== undefined && now.getTime() - newest.time.getTime() > keepMs) {
       return `Even the newest whole object, ${newest.object.key}, is older than what is to be kept: backups have stopped.`;
     }

@@ -1,6 +1,6 @@
-import { z } from 'zod';
+/** What a digest and its thread say to each other. Types alone, so that the thread loads nothing. */
 
-/** What the digest's thread is started with. */
+/** What the thread is started with. */
 export interface DigestJob {
   file: string;
   sha256: boolean;
@@ -9,15 +9,19 @@ export interface DigestJob {
 }
 
 /** The file may be read up to `to` bytes; with `isEnd` that is all of it. */
-export const digestRequestSchema = z.object({ to: z.number(), isEnd: z.boolean() });
-export type DigestRequest = z.infer<typeof digestRequestSchema>;
+export interface DigestRequest {
+  to: number;
+  isEnd: boolean;
+}
 
-const digestsSchema = z.object({
-  /** In hexadecimal, as are the MD5s. */
-  sha256: z.string().nullable(),
-  md5s: z.array(z.object({ partSize: z.number(), sums: z.array(z.string()) })),
-});
-export type Digests = z.infer<typeof digestsSchema>;
+/** In hexadecimal. */
+export interface Digests {
+  sha256: string | null;
+  md5s: { partSize: number; sums: string[] }[];
+}
 
-export const digestAnswerSchema = z.object({ at: z.number(), end: digestsSchema.nullable() });
-export type DigestAnswer = z.infer<typeof digestAnswerSchema>;
+/** How far it has read; `end` when it is done. */
+export interface DigestAnswer {
+  at: number;
+  end: Digests | null;
+}

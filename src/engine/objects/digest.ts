@@ -1,17 +1,15 @@
 import { createHash } from 'node:crypto';
 import { Worker } from 'node:worker_threads';
-import {
-  type DigestJob,
-  type DigestRequest,
-  type Digests,
-  digestAnswerSchema,
-} from './digest-messages.ts';
+import type { DigestAnswer, DigestJob, DigestRequest, Digests } from './digest-messages.ts';
 
 /** Built files lie one folder below `out/`; the tests run the sources. */
 const thread = new URL(
   import.meta.url.endsWith('.ts') ? './digest-worker.ts' : '../main/digest-worker.js',
   import.meta.url,
 );
+
+/** It holds one block and some sums, in MB. */
+const SMALL = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4 };
 
 /** A digest that follows a file while it is written. */
 export interface Digest {
@@ -25,11 +23,10 @@ export interface Digest {
 
 /** Computes in a thread of its own, so that neither the window nor the transfer waits for it. */
 export function openDigest(job: DigestJob, onRead: (at: number) => void = () => {}): Digest {
-  const worker = new Worker(thread, { workerData: job });
+  const worker = new Worker(thread, { workerData: job, resourceLimits: SMALL });
   const send = (request: DigestRequest): void => worker.postMessage(request);
   const ended = new Promise<Digests>((resolve, reject) => {
-    worker.on('message', (message: unknown) => {
-      const { at, end } = digestAnswerSchema.parse(message);
+    worker.on('message', ({ at, end }: DigestAnswer) => {
       onRead(at);
       if (end !== null) resolve(end);
     });

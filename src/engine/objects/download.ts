@@ -32,6 +32,8 @@ export interface DownloadRequest {
   log(line: string): void;
   progress(progress: Progress): void;
   patience?: Patience;
+  /** In bytes; by the size of the whole if left out. */
+  partSize?: number;
 }
 
 export interface Downloaded {
@@ -55,7 +57,7 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
   const { part } = partialFiles(file);
   const md5PartSizes = request.expected.length > 0 ? [] : comparablePartSizes(head);
   const isProvable = request.expected.length > 0 || md5PartSizes.length > 0;
-  const partSize = partSizeFor(head.size);
+  const partSize = request.partSize ?? partSizeFor(head.size);
   const keptSafe = `${file} is unchanged. What was loaded is kept in ${part}: a retry takes it up.`;
   try {
     await fs.mkdir(dirname(file), { recursive: true });

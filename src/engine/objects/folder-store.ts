@@ -37,13 +37,13 @@ export function openFolderStore(root: string): ObjectStore {
   const uploadOf = (id: string): string => join(root, OWN, 'uploads', checked(id));
 
   /** What the file system refuses comes out as a MusterError. */
-  const guarded = async <T>(path: string, signal: AbortSignal, work: () => Promise<T>) => {
+  const guarded = async <T>(path: () => string, signal: AbortSignal, work: () => Promise<T>) => {
     signal.throwIfAborted();
     try {
       return await work();
     } catch (error) {
       if (signal.aborted) throw signal.reason;
-      throw fileFailure(error, path, SAFE);
+      throw fileFailure(error, path(), SAFE);
     }
   };
 
@@ -53,17 +53,21 @@ export function openFolderStore(root: string): ObjectStore {
   };
 
   const head: ObjectStore['head'] = (name) =>
-    guarded(fileOf(name), name.signal, async () => {
-      await needBucket(name.bucket);
-      const found = await statOrNull(fileOf(name));
-      if (found === null || name.version != null) return null;
-      const text = await fs.readFile(metadataOf(name), 'utf8').catch(() => '{}');
-      return {
-        ...entry(name, found),
-        metadata: metadataSchema.parse(JSON.parse(text)),
-        isEtagMd5: false,
-      };
-    });
+    guarded(
+      () => fileOf(name),
+      name.signal,
+      async () => {
+        await needBucket(name.bucket);
+        const found = await statOrNull(fileOf(name));
+        if (found === null || name.version != null) return null;
+        const text = await fs.readFile(metadataOf(name), 'utf8').catch(() => '{}');
+        return {
+          ...entry(name, found),
+          metadata: metadataSchema.parse(JSON.parse(text)),
+          isEtagMd5: false,
+        };
+      },
+    );
 
   /** Puts a whole file in its place, as one step that a reader sees. */
   const place = async (name: ObjectName, file: string, metadata: Record<string, string>) => {
@@ -80,7 +84,11 @@ export function openFolderStore(root: string): ObjectStore {
     prefix,
     signal,
   }: { bucket: string; prefix: string } & Cancellable) {
-    await guarded(root, signal, () => needBucket(bucket));
+    await guarded(
+      () => root,
+      signal,
+      () => needBucket(bucket),
+    );
     for await (const key of keysBelow(folderOf(bucket), '', prefix)) {
       signal.throwIfAborted();
       const found = await statOrNull(join(folderOf(bucket), key));
@@ -118,78 +126,108 @@ export function openFolderStore(root: string): ObjectStore {
     },
 
     put: ({ content, metadata, signal, ...name }) =>
-      guarded(fileOf(name), signal, async () => {
-        await needBucket(name.bucket);
-        const file = uploadOf(randomUUID());
-        try {
-          await write(file, content, signal);
-          return await place(name, file, metadata);
-        } finally {
-          await fs.rm(file, { force: true });
-        }
-      }),
+      guarded(
+        () => fileOf(name),
+        signal,
+        async () => {
+          await needBucket(name.bucket);
+          const file = uploadOf(randomUUID());
+          try {
+            await write(file, content, signal);
+            return await place(name, file, metadata);
+          } finally {
+            await fs.rm(file, { force: true });
+          }
+        },
+      ),
 
     beginParts: ({ bucket, key, metadata, signal }) =>
-      guarded(fileOf({ bucket, key }), signal, async () => {
-        await needBucket(bucket);
-        const id = randomUUID();
-        await fs.mkdir(uploadOf(id), { recursive: true });
-        await fs.writeFile(join(uploadOf(id), 'metadata.json'), JSON.stringify(metadata));
-        return { bucket, key, id };
-      }),
+      guarded(
+        () => fileOf({ bucket, key }),
+        signal,
+        async () => {
+          await needBucket(bucket);
+          const id = randomUUID();
+          await fs.mkdir(uploadOf(id), { recursive: true });
+          await fs.writeFile(join(uploadOf(id), 'metadata.json'), JSON.stringify(metadata));
+          return { bucket, key, id };
+        },
+      ),
 
     putPart: ({ upload, number, content, signal }) =>
-      guarded(fileOf(upload), signal, async () => {
-        if ((await statOrNull(join(uploadOf(upload.id), 'metadata.json'))) === null) {
-          throw uploadGone(formatObjectUri(upload));
-        }
-        return write(join(uploadOf(upload.id), String(number)), content, signal);
-      }),
+      guarded(
+        () => fileOf(upload),
+        signal,
+        async () => {
+          if ((await statOrNull(join(uploadOf(upload.id), 'metadata.json'))) === null) {
+            throw uploadGone(formatObjectUri(upload));
+          }
+          return write(join(uploadOf(upload.id), String(number)), content, signal);
+        },
+      ),
 
     endParts: ({ upload, parts, signal }) =>
-      guarded(fileOf(upload), signal, async () => {
-        const folder = uploadOf(upload.id);
-        const text = await fs.readFile(join(folder, 'metadata.json'), 'utf8').catch(() => {
-          throw uploadGone(formatObjectUri(upload));
-        });
-        const whole = join(folder, 'whole');
-        await fs.rm(whole, { force: true });
-        for (const { number } of parts) {
-          const from = createReadStream(join(folder, String(number)));
-          await pipeline(from, createWriteStream(whole, { flags: 'a' }), { signal });
-        }
-        const written = await place(upload, whole, metadataSchema.parse(JSON.parse(text)));
-        await fs.rm(folder, { recursive: true, force: true });
-        return written;
-      }),
+      guarded(
+        () => fileOf(upload),
+        signal,
+        async () => {
+          const folder = uploadOf(upload.id);
+          const text = await fs.readFile(join(folder, 'metadata.json'), 'utf8').catch(() => {
+            throw uploadGone(formatObjectUri(upload));
+          });
+          const whole = join(folder, 'whole');
+          await fs.rm(whole, { force: true });
+          for (const { number } of parts) {
+            const from = createReadStream(join(folder, String(number)));
+            await pipeline(from, createWriteStream(whole, { flags: 'a' }), { signal });
+          }
+          const written = await place(upload, whole, metadataSchema.parse(JSON.parse(text)));
+          await fs.rm(folder, { recursive: true, force: true });
+          return written;
+        },
+      ),
 
     dropParts: ({ upload, signal }) =>
-      guarded(fileOf(upload), signal, () =>
-        fs.rm(uploadOf(upload.id), { recursive: true, force: true }),
+      guarded(
+        () => fileOf(upload),
+        signal,
+        () => fs.rm(uploadOf(upload.id), { recursive: true, force: true }),
       ),
 
     remove: ({ signal, ...name }) =>
-      guarded(fileOf(name), signal, async () => {
-        await needBucket(name.bucket);
-        await fs.rm(fileOf(name), { force: true });
-        await fs.rm(metadataOf(name), { force: true });
-        return { marker: null };
-      }),
+      guarded(
+        () => fileOf(name),
+        signal,
+        async () => {
+          await needBucket(name.bucket);
+          await fs.rm(fileOf(name), { force: true });
+          await fs.rm(metadataOf(name), { force: true });
+          return { marker: null };
+        },
+      ),
 
     lock: async () => null,
 
     facts: ({ bucket, signal }) =>
-      guarded(root, signal, async () => {
-        await needBucket(bucket);
-        return { isVersioned: false, hasLocks: false };
-      }),
+      guarded(
+        () => root,
+        signal,
+        async () => {
+          await needBucket(bucket);
+          return { isVersioned: false, hasLocks: false };
+        },
+      ),
 
     owner: ({ bucket, signal }) =>
-      guarded(root, signal, async () => {
-        await needBucket(bucket);
-        const { dev, ino } = await fs.stat(folderOf(bucket), { bigint: true });
-        return `${dev}:${ino}`;
-      }),
+      guarded(
+        () => root,
+        signal,
+        async () => {
+          await needBucket(bucket);
+          const { dev, ino } = await fs.stat(folderOf(bucket), { bigint: true });
+          return `${dev}:${ino}`;
+        },
+      ),
 
     close: () => {},
   };

@@ -17,8 +17,8 @@ import type { ObjectStore } from './store.ts';
 import { hasRange, openSite, type Site } from './test/sites.ts';
 
 const MIB = 1024 * 1024;
-/** Three parts and a bit. */
-const content = randomBytes(50 * MIB + 12_345);
+/** One part and a bit. */
+const content = randomBytes(16 * MIB + 12_345);
 const sha256 = createHash('sha256').update(content).digest('hex');
 
 describe.skipIf(!hasRange)('transfers on two sites', () => {

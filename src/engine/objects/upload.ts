@@ -32,6 +32,8 @@ export interface UploadRequest {
   log(line: string): void;
   progress(progress: Progress): void;
   patience?: Patience;
+  /** In bytes; by the size of the whole if left out. */
+  partSize?: number;
 }
 
 export interface Uploaded {
@@ -93,7 +95,7 @@ async function needFreeKey(
 async function send(request: UploadRequest, size: number, sha256: string): Promise<Uploaded> {
   const { store, file, bucket, key, signal } = request;
   const uri = formatObjectUri({ bucket, key });
-  const partSize = partSizeFor(size);
+  const partSize = request.partSize ?? partSizeFor(size);
   const metadata = { ...request.metadata, [SHA256_METADATA]: sha256 };
   // In a thread of its own while the parts are under way.
   const md5s = digestFile({ file, sha256: false, md5PartSizes: [partSize] }, size, signal);

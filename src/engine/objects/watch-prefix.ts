@@ -44,9 +44,11 @@ export async function watchPrefix(
   let state: PrefixState = { newest: [], more: 0, total: 0, readAt: null, problem: null };
   let shown = '';
   while (!signal.aborted) {
-    const began = performance.now();
+    let wait = everyMs;
     try {
+      const began = performance.now();
       state = await look(store, bucket, prefix, most, signal);
+      wait = Math.max(wait, (performance.now() - began) * SHARE);
     } catch (error) {
       if (signal.aborted) return;
       state = { ...state, problem: toProblem(error) };
@@ -55,7 +57,6 @@ export async function watchPrefix(
     const now = JSON.stringify({ ...state, readAt: null });
     if (now !== shown) onChange(state);
     shown = now;
-    const wait = Math.max(everyMs, (performance.now() - began) * SHARE);
     await pause(wait, undefined, { signal }).catch(() => {});
   }
 }

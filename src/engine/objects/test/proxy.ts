@@ -1,7 +1,7 @@
 import { connect, createServer, type Socket } from 'node:net';
 
 /** A server between a store and a test, which can be cut off and brought back. */
-export interface Proxy {
+export interface Between {
   /** The address to use in place of the store's. */
   endpoint: string;
   /** Ends all connections and takes no more. */
@@ -9,15 +9,17 @@ export interface Proxy {
   /** Takes connections and bytes, and hands nothing on. */
   silence(): void;
   restore(): void;
-  isCut(): boolean;
+  /** Resolves at the next cut. */
+  whenCut(): Promise<void>;
   /** Cuts once so many more bytes have gone through in both directions together. */
   cutAfter(bytes: number): void;
   close(): Promise<void>;
 }
 
-export async function proxyTo(endpoint: string): Promise<Proxy> {
+export async function proxyTo(endpoint: string): Promise<Between> {
   const { hostname, port } = new URL(endpoint);
   const open = new Set<Socket>();
+  const waiting: (() => void)[] = [];
   let state: 'open' | 'cut' | 'silent' = 'open';
   let allowed = Number.POSITIVE_INFINITY;
 
@@ -27,6 +29,7 @@ export async function proxyTo(endpoint: string): Promise<Proxy> {
   const cut = (): void => {
     state = 'cut';
     endAll();
+    for (const tell of waiting.splice(0)) tell();
   };
   const server = createServer((client) => {
     open.add(client);
@@ -64,7 +67,7 @@ export async function proxyTo(endpoint: string): Promise<Proxy> {
       state = 'open';
       allowed = Number.POSITIVE_INFINITY;
     },
-    isCut: () => state === 'cut',
+    whenCut: () => new Promise((resolve) => waiting.push(resolve)),
     cutAfter: (bytes) => {
       allowed = bytes;
     },

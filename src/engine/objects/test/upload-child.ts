@@ -22,4 +22,5 @@ await upload({
   signal: AbortSignal.timeout(50_000),
   log: () => {},
   progress: () => {},
+  partSize: 5 * 1024 * 1024,
 });
