@@ -129,6 +129,25 @@ program
   });
 
 program
+  .command('abort')
+  .description('end a run, and take back what it did where the runbook says how')
+  .argument('<run>', 'the id of a run that nobody drives')
+  .requiredOption('--reason <text>', 'why; it goes into the record')
+  .option('--undo', 'first take back what was done, newest first')
+  .addOption(
+    new Option('--yes <risk>', 'take back by itself what has up to this risk').choices([
+      'safe',
+      'disruptive',
+      'destructive',
+    ]),
+  )
+  .option('--json', 'one event a line, and the summary as the last line')
+  .action(async (id: string, options: import('./run.ts').AbortOptions) => {
+    const { abort } = await import('./run.ts');
+    process.exitCode = await abort(id, options);
+  });
+
+program
   .command('practice')
   .description('run the restore drill on the embedded practice range')
   .option('--json', 'one event a line, and the summary as the last line')
