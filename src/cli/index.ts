@@ -3,6 +3,8 @@ import { version } from '../../package.json';
 import { toProblem } from '../core/problem.ts';
 import { runbookKindSchema } from '../core/runbook/model.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addTargetCommands } from './target-commands.ts';
+import { addVaultCommands } from './vault-commands.ts';
 import { describeProblem } from './words.ts';
 
 /** `muster`: the same engine as the app's, without a window. Each command is loaded when it is called. */
@@ -193,6 +195,8 @@ program
     process.exitCode = await exportFiles(paths, options);
   });
 
+addTargetCommands(program);
+addVaultCommands(program);
 const people = program.command('people').description('who may approve steps on this machine');
 
 people

@@ -7,7 +7,7 @@ import type { RunMode, Value } from '../core/run/events.ts';
 import { allSteps, type Risk, type Runbook } from '../core/runbook/model.ts';
 import type { Engine } from '../engine/api.ts';
 import { openRunbook } from '../engine/library/open-runbook.ts';
-import { readRun } from '../engine/record.ts';
+import { readRun } from '../engine/read-run.ts';
 import { makeReport } from '../engine/report.ts';
 import type { Store } from '../store/open.ts';
 import { attend, type Ending } from './attend.ts';

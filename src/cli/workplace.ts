@@ -5,11 +5,16 @@ import { createEngine } from '../engine/engine.ts';
 import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { describeProblem } from './words.ts';
 
 /** The store that this command works on. The test runtime names its own build of the addon. */
 export function openWorkplace(): Store {
-  const home = musterHome(process.env, process.platform);
-  return openStore(home, binding());
+  return openStore(musterHomeHere(), binding());
+}
+
+/** Where this command finds Muster's data. */
+export function musterHomeHere(): string {
+  return musterHome(process.env, process.platform);
 }
 
 export function openEngine(store: Store, interactive: InteractiveHost | null): Engine {
@@ -23,6 +28,7 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     approve: createApprovalCheck(store, operatorName()),
     notify: () => undefined,
     env: process.env,
+    onProblem: (problem) => process.stderr.write(`${describeProblem(problem)}\n`),
     ...binding(),
   });
 }

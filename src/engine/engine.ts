@@ -23,10 +23,12 @@ import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
 import { sha256 } from './journal.ts';
 import { readCalled } from './library/called.ts';
+import { createPatience, type PatienceTimes } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
 import { findProgram } from './processes/interpreter.ts';
 import { type Range, ranges } from './ranges/registry.ts';
-import { listRuns, readRun } from './record.ts';
+import { readRun } from './read-run.ts';
+import { listRuns } from './record.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { resolveSecret } from './secrets.ts';
 import type { BindTargets, TargetBinding } from './targets/bound.ts';
@@ -48,6 +50,10 @@ export interface EngineOptions {
   notify(notification: { title: string; text: string }): void;
   /** The environment to take secrets, PATH and the like from. */
   env: NodeJS.ProcessEnv;
+  /** Hears of what needs a person and stops nothing, such as a lock that is waited for. */
+  onProblem?: (problem: Problem) => void;
+  /** How long a locked database is waited for; minutes where nothing is said. */
+  patience?: PatienceTimes;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -68,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
   const session = randomBytes(6).toString('hex');
   const drives = new Map<string, Drive>();
   const holder = thisHolder(surface);
+  const patiently = createPatience(store, options.onProblem ?? (() => {}), options.patience);
 
   /** Leases, range, secrets, and then the runner. `opening` is what this drive records first. */
   const drive = async (
@@ -115,6 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
           interactive: options.interactive,
           approve: options.approve ?? nobodyApproves,
           notify: options.notify,
+          patiently,
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
           onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
           onProgress: (progress) => tell(listeners, (listener) => listener.progress?.(progress)),
@@ -167,7 +175,7 @@ export function createEngine(options: EngineOptions): Engine {
     void stopped.targets?.close();
     void stopped.range?.close();
     try {
-      store.leases.release(run, holder);
+      store.briefly(() => store.leases.release(run, holder));
     } catch {
       // The lease names this process; once it ends, the lease counts as free.
     }

@@ -1,24 +1,17 @@
-import {
-  type OutputExcerpt,
-  type ReportModel,
-  type ReportStep,
-  reportJson,
-  reportModel,
-} from '../core/ledger/report.ts';
-import { picturesToShow } from '../core/ledger/report-attachments.ts';
+import { type OutputExcerpt, reportJson, reportModel } from '../core/ledger/report.ts';
 import { reportHtml } from '../core/ledger/report-html.ts';
 import { reportMarkdown } from '../core/ledger/report-markdown.ts';
 import type { Store } from '../store/open.ts';
-import { readRun, verifyRun } from './record.ts';
-import { unlessDamaged } from './unless-damaged.ts';
+import { readRun } from './read-run.ts';
+import { verifyRun } from './record.ts';
 
 /** The start and the end of an output that a report shows, each in bytes. */
 const EXCERPT = 32 * 1024;
 
-type Format = 'html' | 'md' | 'json';
+const formats = { html: reportHtml, md: reportMarkdown, json: reportJson } as const;
 
 /** The report of a run, as one self-contained text. Throws MusterError. */
-export function makeReport(store: Store, run: string, format: Format): string {
+export function makeReport(store: Store, run: string, format: keyof typeof formats): string {
   const { runbook, state } = readRun(store, run);
   const model = reportModel({
     state,
@@ -29,23 +22,7 @@ export function makeReport(store: Store, run: string, format: Format): string {
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     writtenAt: new Date().toISOString(),
   });
-  if (format === 'json') return reportJson(model);
-  return format === 'md' ? reportMarkdown(model) : reportHtml(model, picturesOf(store, model));
-}
-
-/** What is missing or damaged is only named, as `chain` says why. */
-function picturesOf(store: Store, model: ReportModel): Map<string, string> {
-  const all = [...model.attachments, ...stepsIn(model).flatMap((step) => step.attachments)];
-  const pictures = new Map<string, string>();
-  for (const sha256 of picturesToShow(all)) {
-    const bytes = unlessDamaged(() => Buffer.concat([...store.attachments.read(sha256)]));
-    if (bytes !== undefined && bytes.length > 0) pictures.set(sha256, bytes.toString('base64'));
-  }
-  return pictures;
-}
-
-function stepsIn(model: ReportModel): ReportStep[] {
-  return model.phases.flatMap((phase) => phase.steps);
+  return formats[format](model);
 }
 
 function excerptOf(store: Store, run: string, step: string, attempt: number): OutputExcerpt | null {

@@ -1,5 +1,6 @@
 import type { BrowserWindow } from 'electron';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
+import { knownSecrets } from '../engine/credentials/known-secrets.ts';
 import { chooseFolder, chooseRunbook } from './dialogs.ts';
 import { appRequests } from './ipc/app-requests.ts';
 import { attachmentRequests } from './ipc/attachment-requests.ts';
@@ -8,15 +9,17 @@ import { exportRequests } from './ipc/export-requests.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
 import { peopleRequests } from './ipc/people-requests.ts';
-import type { Push } from './ipc/push.ts';
+import { hiding, type Push } from './ipc/push.ts';
 import { reportRequests } from './ipc/report-requests.ts';
 import { reviewRequests } from './ipc/review-requests.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { runRequests } from './ipc/run-requests.ts';
 import { runbookRequests } from './ipc/runbook-requests.ts';
 import { settingsRequests } from './ipc/settings-requests.ts';
+import { targetRequests } from './ipc/target-requests.ts';
 import { terminalRequests } from './ipc/terminal-requests.ts';
 import { Library } from './library/library.ts';
+import { OutsideLint } from './library/outside-lint.ts';
 import type { Log } from './log.ts';
 import { bundledRunbooks, root } from './paths.ts';
 import { LazyRuns } from './runs/runs.ts';
@@ -47,7 +50,9 @@ export function openBackend(given: {
   push: Push;
   window(): BrowserWindow | null;
 }): Backend {
-  const { browserFolder, open, log, push } = given;
+  const { browserFolder, open, log } = given;
+  log.hideWith(knownSecrets.text);
+  const push = hiding(given.push, knownSecrets.problem);
   const window = (): BrowserWindow => {
     const shown = given.window();
     if (shown === null) throw new MusterError(noWindow());
@@ -55,9 +60,11 @@ export function openBackend(given: {
   };
   const services = createServices({
     ...given,
+    push,
     startTerminalHost: () => startHostProcess(root),
   });
   const library = new Library(services, bundledRunbooks());
+  const outside = new OutsideLint();
   const runs = new LazyRuns(services);
   const router = createRouter(
     {
@@ -67,11 +74,12 @@ export function openBackend(given: {
         rememberTheme(browserFolder, theme);
       }),
       ...libraryRequests(library, window),
-      ...runbookRequests(library, window),
+      ...runbookRequests(library, outside, window),
       ...reviewRequests(services, library),
       ...exportRequests(services, library, window),
       ...runRequests(services, library, runs),
       ...reportRequests(services, window),
+      ...targetRequests(services),
       ...attachmentRequests(services, window),
       ...peopleRequests(services, window),
       ...terminalRequests(services),
@@ -79,6 +87,7 @@ export function openBackend(given: {
       ...linkRequests(window),
     },
     log,
+    knownSecrets.problem,
   );
   const tellFault = (work: () => Promise<void>): void => {
     work().catch((error: unknown) => push('app.problem', toProblem(error)));
@@ -97,6 +106,7 @@ export function openBackend(given: {
       }),
     async close() {
       library.close();
+      outside.close();
       runs.close();
       await services.close();
     },

@@ -125,7 +125,7 @@ function reportFaults(): void {
     log.fault('A fault that nothing caught.', error);
     const { toProblem } = await import('../core/problem.ts');
     const { detail: _stack, ...problem } = toProblem(error);
-    push('app.problem', problem);
+    push('app.problem', { ...problem, what: log.hidden(problem.what) });
   };
   process.on('uncaughtException', (error) => void report(error));
   process.on('unhandledRejection', (error) => void report(error));

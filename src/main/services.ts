@@ -3,12 +3,14 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
-import { createEngine } from '../engine/engine.ts';
+import { openVault } from '../engine/credentials/open-vault.ts';
+import type { Vault } from '../engine/credentials/vault.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
-import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Push } from './ipc/push.ts';
+import { keyStoreOfSystem } from './key-store.ts';
+import { lazyEngine } from './lazy-engine.ts';
 import type { Log } from './log.ts';
 import type { HostProcess } from './terminal/host-link.ts';
 import { Terminals } from './terminal/terminals.ts';
@@ -25,6 +27,8 @@ export interface Services {
   /** Throws MusterError while the store cannot be opened, and tries again with a later request. */
   store(): Store;
   engine(): Engine;
+  /** The operator's secrets. Throws MusterError while the store cannot be opened. */
+  vault(): Vault;
   /** The store and engine if they are open, without opening them. */
   opened(): { store: Store; engine: Engine } | null;
   close(): Promise<void>;
@@ -59,17 +63,22 @@ export function createServices(given: {
     if (refused !== null && Date.now() - refused.at < RETRY_MS) throw refused.error;
     try {
       const store = openStore(home, { ...binding, busyTimeoutMs: LOCK_PATIENCE_MS });
-      const engine = createEngine({
-        store,
-        operator,
-        surface: 'app',
-        version,
-        interactive: terminals.interactive,
-        bindTargets: null,
-        approve: createApprovalCheck(store, operator),
-        notify: () => undefined,
-        env: process.env,
-        ...binding,
+      const engine = lazyEngine(async () => {
+        const { createEngine } = await import('../engine/engine.ts');
+        const { createApprovalCheck } = await import('../engine/people/approval-check.ts');
+        return createEngine({
+          store,
+          operator,
+          surface: 'app',
+          version,
+          interactive: terminals.interactive,
+          bindTargets: null,
+          approve: createApprovalCheck(store, operator),
+          notify: () => undefined,
+          onProblem: (problem) => push('app.problem', problem),
+          env: process.env,
+          ...binding,
+        });
       });
       opened = { store, engine };
       refused = null;
@@ -91,6 +100,7 @@ export function createServices(given: {
     catalogue,
     store: () => open().store,
     engine: () => open().engine,
+    vault: () => openVault(open().store, { keyStore: keyStoreOfSystem(), startAgent: null }),
     opened: () => opened,
     async close() {
       const closing = opened;

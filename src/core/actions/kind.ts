@@ -35,8 +35,10 @@ export interface ActionKind<S = unknown> {
   /**
    * `yaml`: the fence holds a mapping. Otherwise the fence holds a text, such as a query; it
    * becomes the value of `key`, and the `attributes` named here are taken from the fence's braces.
+   * With `values` the text keeps its references, because its language has a quoting of its own;
+   * their values come beside it, as a mapping under that key.
    */
-  body: 'yaml' | { key: string; attributes: readonly string[] };
+  body: 'yaml' | { key: string; attributes: readonly string[]; values?: string };
   /**
    * The schema of a mapping, chosen by its verb where the kind has several; a text is what is
    * wrong with the choice. Schemas are strict, so that a misspelt key is found.
@@ -55,6 +57,8 @@ export interface ActionKind<S = unknown> {
   risk(spec: Spec): Risk;
   /** Values that `capture:` can take from its result, by name, with what they are and their unit. */
   results: Readonly<Record<string, string>>;
+  /** What other names `capture:` may take, in words, where they are known only when it runs. */
+  otherResults?: string;
   /** What of a target it uses; empty for none. */
   uses: readonly ('kubernetes' | 'store' | 'database')[];
   /** True where the engine can take the change back by itself (`undo=auto`). */

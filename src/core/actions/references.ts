@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import type { ActionKind, Spec } from './kind.ts';
+
 /**
  * `${NAME}` in a structured action stands for an input, a capture or an answer. A text that is one
  * reference and nothing else becomes the value with its type; within a longer text the value is
@@ -28,6 +31,29 @@ export function resolveReferences(
   });
   return missing === null ? { ok: true, value: resolved } : { ok: false, missing };
 }
+
+/**
+ * A body as its kind's schema takes it: references replaced, but for a text whose kind quotes
+ * values itself (`body.values`); that one is left as it is, and its values stand beside it.
+ */
+export function resolveSpec(
+  body: ActionKind['body'],
+  spec: Spec,
+  values: Readonly<Record<string, string | number | boolean>>,
+): Resolved {
+  if (body === 'yaml' || body.values === undefined) return resolveReferences(spec, values);
+  const { [body.key]: text, ...attributes } = spec;
+  const own = Object.fromEntries(referencesIn(text).map((name) => [name, `\${${name}}`]));
+  const resolved = resolveReferences({ attributes, own }, values);
+  if (!resolved.ok) return resolved;
+  const parts = resolvedParts.parse(resolved.value);
+  return { ok: true, value: { ...parts.attributes, [body.key]: text, [body.values]: parts.own } };
+}
+
+const resolvedParts = z.object({
+  attributes: z.record(z.string(), z.unknown()),
+  own: z.record(z.string(), z.unknown()),
+});
 
 /** The names that `value` refers to, each once, in order. */
 export function referencesIn(value: unknown): string[] {

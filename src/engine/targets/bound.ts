@@ -14,6 +14,8 @@ export interface BoundTarget {
   care: 'practice' | 'standard' | 'critical';
   /** The namespace that steps act on where they name none; null where the target has none. */
   namespace: string | null;
+  /** Where the target's Prometheus answers; left out where it has none. */
+  prometheusUrl?: string;
   /** Throws MusterError when the target has no cluster or it cannot be reached. */
   kubernetes(): Promise<KubernetesConnection>;
   /** Throws MusterError when the target has no object store or it cannot be reached. */

@@ -3,7 +3,7 @@ import type { BrowserWindow } from 'electron';
 import { isImage } from '../../core/attachments/attachment.ts';
 import { MusterError } from '../../core/problem.ts';
 import { type Attachment, readAttachment } from '../../engine/attachments.ts';
-import { readRun } from '../../engine/record.ts';
+import { readRun } from '../../engine/read-run.ts';
 import { chooseAttachmentFile } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 import type { HandlersOf } from './router.ts';

@@ -11,6 +11,7 @@ import { send } from '../run/send.ts';
 import { load, useRuns } from '../run/store.ts';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
+import { aimedAt, forgetAim } from './aim.ts';
 import { Measures } from './Measures.tsx';
 import { OutcomeHead } from './OutcomeHead.tsx';
 import styles from './RunRecord.module.css';
@@ -25,9 +26,11 @@ export function RunRecord({ id }: { id: string }) {
   const problem = useRuns((runs) => runs.loadProblems[id]);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const [noting, setNoting] = useState(false);
-  const [view, setView] = useState<'steps' | 'timeline'>('steps');
+  const [aimed] = useState(() => aimedAt(id));
+  const [view, setView] = useState<'steps' | 'timeline'>(aimed === null ? 'steps' : 'timeline');
 
   useEffect(() => {
+    forgetAim();
     void load(id);
   }, [id]);
 
@@ -98,7 +101,7 @@ export function RunRecord({ id }: { id: string }) {
           {view === 'steps' ? (
             <StepRecords run={run} page={page} />
           ) : (
-            <Timeline run={run} page={page} />
+            <Timeline run={run} page={page} aimed={aimed} />
           )}
         </div>
       </div>
