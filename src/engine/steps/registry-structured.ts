@@ -1,9 +1,23 @@
 import type { ActionName } from '../../core/actions/kind.ts';
+import { check } from './check.ts';
+import { http } from './http.ts';
+import { postgres } from './postgres.ts';
+import { prometheus } from './prometheus.ts';
+import { sql } from './sql.ts';
 import type { StructuredKind } from './structured.ts';
+import { tcp } from './tcp.ts';
+import { tls } from './tls.ts';
 import { wait } from './wait.ts';
 
 /** How each kind of structured action is carried out, one line a kind. */
 const kinds: { readonly [K in ActionName]?: StructuredKind<unknown> } = {
+  postgres,
+  sql,
+  http,
+  prometheus,
+  tcp,
+  tls,
+  check,
   wait,
 };
 

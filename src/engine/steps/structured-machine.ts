@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import type { Spec } from '../../core/actions/kind.ts';
-import { resolveReferences } from '../../core/actions/references.ts';
+import { resolveSpec } from '../../core/actions/references.ts';
 import { actionKindOf } from '../../core/actions/registry.ts';
 import { MusterError, type Problem, toProblem } from '../../core/problem.ts';
 import type { EvidencePlace } from '../../core/run/events.ts';
@@ -117,7 +117,7 @@ async function rehearsed(
 function frameOf(context: Context, limit: AbortSignal | null, evidence: EvidencePlace[]): Frame {
   const { action, step, structured: help } = context;
   const kind = structuredKindOf(action.language);
-  const resolved = resolveReferences(action.spec, help.values);
+  const resolved = resolveSpec(kind.kind.body, action.spec, help.values);
   if (!resolved.ok) throw new MusterError(valueMissing(step, resolved.missing));
   const raw = resolved.value as Spec;
   const schema = kind.kind.schemaFor(raw);

@@ -12,6 +12,7 @@ import type { Evidence, Progress, StepContext, StructuredKind } from '../structu
 export interface TestContext<S> extends StepContext<S> {
   lines: string[];
   shown: Progress[];
+  desktop: { title: string; text: string }[];
   kept: Evidence[];
 }
 
@@ -37,9 +38,11 @@ export function testContext<S>(
   const dir = mkdtempSync(join(tmpdir(), 'muster-step-'));
   const lines: string[] = [];
   const shown: Progress[] = [];
+  const desktop: { title: string; text: string }[] = [];
   const kept: Evidence[] = [];
   return {
     run: 'run-1',
+    mode: 'drill',
     step: { ...emptyStep, timeoutMs: options.timeoutMs ?? null },
     attempt: 1,
     spec: schema.parse(resolved.value),
@@ -48,6 +51,7 @@ export function testContext<S>(
     cwd: options.cwd ?? dir,
     env: baseEnvironment(process.env),
     log: (line) => lines.push(line),
+    notify: (notification) => desktop.push(notification),
     progress: (progress) => shown.push(progress),
     evidence: (evidence) => kept.push(evidence),
     target: () => ({ ...emptyTarget, ...options.target }),
@@ -58,6 +62,7 @@ export function testContext<S>(
     },
     lines,
     shown,
+    desktop,
     kept,
   };
 }
@@ -90,6 +95,11 @@ const emptyStep: Step = {
   backoffMs: 0,
   continueOnError: false,
   undo: null,
+  undoOnly: false,
+  needs: [],
+  until: null,
+  each: null,
+  rehearse: null,
   condition: null,
   proves: [],
   recoveryPoint: null,
