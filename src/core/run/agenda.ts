@@ -8,6 +8,7 @@ import {
   mayRetryByItself,
   retriesSomething,
   retryAt,
+  runsByItself,
 } from './retry.ts';
 import { isMachine, specOf } from './specs.ts';
 import type { RunState, StepState } from './state.ts';
@@ -228,7 +229,7 @@ class Walk {
       if (spec.each !== null && itemNumber(id) === null) return this.#expand(step, spec);
     }
     if (!isMachine(step.does)) return this.#say({ kind: 'begin', step: id });
-    if (spec !== null && isBetweenLooks(step)) {
+    if (spec !== null && isBetweenLooks(step) && runsByItself(spec)) {
       return this.#act(step, true, 'look', lookAgainAt(step, spec));
     }
     if (spec !== null && mayRetryByItself(step, spec)) {

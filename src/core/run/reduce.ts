@@ -80,7 +80,8 @@ function created(event: RunEvent): RunState | null {
     overran: false,
     paused: null,
     undo: null,
-    jumps: [],
+    shiftMs: 0,
+    declaredShiftMs: 0,
     sleptMs: 0,
     handedOver: null,
     sessions: [],
@@ -123,7 +124,9 @@ function apply(draft: Draft, event: RunEvent): void {
       state.allow = body.allow;
       return;
     case 'run.declared':
-      state.declaredAt ??= body.at;
+      if (state.declaredAt !== null) return;
+      state.declaredAt = body.at;
+      state.declaredShiftMs = state.shiftMs;
       return;
     case 'step.started':
       started(draft, body, time);
@@ -171,8 +174,7 @@ function apply(draft: Draft, event: RunEvent): void {
       state.paused = null;
       return;
     case 'clock.jumped':
-      state.jumps = own(draft, state.jumps);
-      state.jumps.push({ at: time, ms: body.ms });
+      state.shiftMs += body.ms;
       return;
     case 'machine.slept':
       state.sleptMs += body.ms;
@@ -209,6 +211,7 @@ function started(draft: Draft, body: BodyOf<'step.started'>, time: string): void
       [body.step]: { inputs: body.inputs, captures: {} },
     };
   }
+  step.undone = null;
   // What was ticked was ticked of the attempt before; this one has to earn its own.
   if (body.attempt > 1) step.ticks = step.ticks.map(() => null);
 }
@@ -421,8 +424,14 @@ function succeeded(
   for (const component of body.proves) {
     const earlier = Object.hasOwn(state.proofs, component) ? state.proofs[component] : undefined;
     // A proof from before the declaration says nothing of the recovery: a later one replaces it.
-    const counts = earlier && (state.declaredAt === null || earlier.at >= state.declaredAt);
-    if (!counts) state.proofs = { ...state.proofs, [component]: { at: time, step: body.step } };
+    const counts =
+      earlier &&
+      (state.declaredAt === null ||
+        Date.parse(earlier.at) - earlier.shiftMs >=
+          Date.parse(state.declaredAt) - state.declaredShiftMs);
+    if (counts) continue;
+    const proof = { at: time, step: body.step, shiftMs: state.shiftMs };
+    state.proofs = { ...state.proofs, [component]: proof };
   }
   if (body.recoveryPoint !== null) {
     state.recoveryPoint = { at: body.recoveryPoint, step: body.step };

@@ -17,11 +17,14 @@ const JITTER = 0.2;
  * interactive actions always need a person.
  */
 export function mayRetryByItself(step: StepState, spec: Step): boolean {
-  const { action } = spec;
-  if (spec.retries === 0 || !isMachine(step.does) || action === null) return false;
-  if (!action.reviewed || (action.kind === 'shell' && action.interactive)) return false;
+  if (spec.retries === 0 || !isMachine(step.does) || !runsByItself(spec)) return false;
   const failures = failuresSincePerson(step.attempts);
   return failures > 0 && failures <= spec.retries;
+}
+
+/** Somebody has reviewed the action, and it needs nobody who types. */
+export function runsByItself({ action }: Pick<Step, 'action'>): boolean {
+  return action?.reviewed === true && !(action.kind === 'shell' && action.interactive);
 }
 
 /**

@@ -91,7 +91,7 @@ export interface RunState {
   allow: Risk;
   declaredAt: string | null;
   /** First proof of each component: when, and by which step. */
-  proofs: Record<string, { at: string; step: string }>;
+  proofs: Record<string, { at: string; step: string; shiftMs: number }>;
   /** The last proven recovery point. */
   recoveryPoint: { at: string; step: string } | null;
   /** Captures of succeeded steps of the runbook itself, by name; the latest wins. */
@@ -105,8 +105,9 @@ export interface RunState {
   paused: { at: string; by: string; cause: 'person' | 'timeout'; reason: string } | null;
   /** The undo under way or done last. */
   undo: { at: string; by: string; reason: string; ends: boolean; steps: string[] } | null;
-  /** Jumps of the wall clock: `at` is the time after it. */
-  jumps: { at: string; ms: number }[];
+  /** How far the wall clock was set since the run began, in ms; of `declaredAt` and proofs: by then. */
+  shiftMs: number;
+  declaredShiftMs: number;
   /** How long the machine slept in all, in ms. */
   sleptMs: number;
   handedOver: { at: string; to: string; by: string; reason: string } | null;
