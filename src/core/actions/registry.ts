@@ -3,6 +3,7 @@ import { check } from './kinds/check.ts';
 import { http } from './kinds/http.ts';
 import { postgres } from './kinds/postgres.ts';
 import { prometheus } from './kinds/prometheus.ts';
+import { redis } from './kinds/redis.ts';
 import { sql } from './kinds/sql.ts';
 import { tcp } from './kinds/tcp.ts';
 import { tls } from './kinds/tls.ts';
@@ -12,6 +13,7 @@ import { wait } from './kinds/wait.ts';
 export const actionKinds: readonly ActionKind[] = [
   postgres,
   sql,
+  redis,
   http,
   prometheus,
   tcp,

@@ -3,6 +3,7 @@ import { check } from './check.ts';
 import { http } from './http.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
+import { redis } from './redis.ts';
 import { sql } from './sql.ts';
 import type { StructuredKind } from './structured.ts';
 import { tcp } from './tcp.ts';
@@ -13,6 +14,7 @@ import { wait } from './wait.ts';
 const kinds: { readonly [K in ActionName]?: StructuredKind<unknown> } = {
   postgres,
   sql,
+  redis,
   http,
   prometheus,
   tcp,
