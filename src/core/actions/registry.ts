@@ -1,6 +1,7 @@
 import type { ActionKind, ActionName } from './kind.ts';
 import { check } from './kinds/check.ts';
 import { http } from './kinds/http.ts';
+import { notify } from './kinds/notify.ts';
 import { postgres } from './kinds/postgres.ts';
 import { prometheus } from './kinds/prometheus.ts';
 import { redis } from './kinds/redis.ts';
@@ -19,6 +20,7 @@ export const actionKinds: readonly ActionKind[] = [
   tcp,
   tls,
   check,
+  notify,
   wait,
 ];
 

@@ -1,6 +1,7 @@
 import type { ActionName } from '../../core/actions/kind.ts';
 import { check } from './check.ts';
 import { http } from './http.ts';
+import { notify } from './notify.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
@@ -20,6 +21,7 @@ const kinds: { readonly [K in ActionName]?: StructuredKind<unknown> } = {
   tcp,
   tls,
   check,
+  notify,
   wait,
 };
 

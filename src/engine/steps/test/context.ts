@@ -23,6 +23,7 @@ export interface TestContextOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
   cwd?: string;
+  home?: string;
 }
 
 /** The context of one attempt, its body resolved and parsed as the engine does it. */
@@ -43,6 +44,7 @@ export function testContext<S>(
   return {
     run: 'run-1',
     mode: 'drill',
+    home: options.home ?? dir,
     step: { ...emptyStep, timeoutMs: options.timeoutMs ?? null },
     attempt: 1,
     spec: schema.parse(resolved.value),
