@@ -329,6 +329,7 @@ export function createRunner(options: RunnerOptions): Runner {
       interactive: options.interactive,
       structured: {
         mode: state().mode,
+        home: options.store.home,
         values: values.of(state(), id),
         target: values.target,
         secret: values.secret,

@@ -55,10 +55,11 @@ export interface ActionKind<S = unknown> {
   repeatable(spec: Spec): boolean;
   /** The harm it can do where the runbook does not say. */
   risk(spec: Spec): Risk;
-  /** Values that `capture:` can take from its result, by name, with what they are and their unit. */
+  /**
+   * Values that `capture:` can take from its result, by name, with what they are and their unit.
+   * `*` says what other names may be, where they are known only when it runs.
+   */
   results: Readonly<Record<string, string>>;
-  /** What other names `capture:` may take, in words, where they are known only when it runs. */
-  otherResults?: string;
   /** What of a target it uses; empty for none. */
   uses: readonly ('kubernetes' | 'store' | 'database')[];
   /** True where the engine can take the change back by itself (`undo=auto`). */

@@ -2,8 +2,10 @@ import type { ActionKind, ActionName } from './kind.ts';
 import { check } from './kinds/check.ts';
 import { http } from './kinds/http.ts';
 import { kubernetes } from './kinds/kubernetes.ts';
+import { notify } from './kinds/notify.ts';
 import { postgres } from './kinds/postgres.ts';
 import { prometheus } from './kinds/prometheus.ts';
+import { redis } from './kinds/redis.ts';
 import { s3 } from './kinds/s3.ts';
 import { sql } from './kinds/sql.ts';
 import { tcp } from './kinds/tcp.ts';
@@ -16,12 +18,14 @@ export const actionKinds: readonly ActionKind[] = [
   s3,
   postgres,
   sql,
+  redis,
   http,
   prometheus,
   tcp,
   tls,
   check,
   wait,
+  notify,
 ];
 
 const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));

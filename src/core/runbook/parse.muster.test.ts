@@ -191,7 +191,7 @@ describe("Muster's own format", () => {
     ['no such capture', '### A {recovery-point=T}', [['undefined-name', 'error', 4, 8]]],
     [
       'kinds of a later version',
-      '### A\n```sql {id=q}\nselect 1\n```\n```sql\nshown\n```',
+      '### A\n```pwsh {id=q}\nGet-Date\n```\n```sql\nshown\n```',
       [['kind-not-supported', 'warning', 5, 4]],
     ],
     [

@@ -6,6 +6,7 @@ import { formatDuration } from '../../core/units.ts';
 import { runSql, statementsOf } from '../databases/run-sql.ts';
 import { checkHttp } from './http.ts';
 import { checkPrometheus } from './prometheus.ts';
+import { checkRedis } from './redis.ts';
 import { type CheckContext, type CheckResult, jsonEvidence } from './result.ts';
 import { checkTcp } from './tcp.ts';
 import { checkTls } from './tls.ts';
@@ -87,6 +88,7 @@ async function checkOne(context: CheckContext, entry: CheckEntry): Promise<Check
     if (entry.tcp) return await checkTcp(context, entry.tcp);
     if (entry.tls) return await checkTls(context, entry.tls);
     if (entry.sql) return await checkSql(context, entry.sql);
+    if (entry.redis) return await checkRedis(context, entry.redis);
     throw new Error(`The check ${entry.name} is of no kind`);
   } catch (error) {
     if (context.signal.aborted || !(error instanceof MusterError)) throw error;

@@ -134,6 +134,7 @@ function frameOf(context: Context, limit: AbortSignal | null, evidence: Evidence
     context: {
       run: context.run,
       mode: help.mode,
+      home: help.home,
       step,
       attempt: context.attempt,
       spec: spec.data,

@@ -13,6 +13,7 @@ import type { Evidence, Progress, StepContext, StructuredKind } from '../structu
 export interface TestContext<S> extends StepContext<S> {
   lines: string[];
   shown: Progress[];
+  desktop: { title: string; text: string }[];
   kept: Evidence[];
 }
 
@@ -24,6 +25,7 @@ export interface TestContextOptions {
   timeoutMs?: number;
   cwd?: string;
   mode?: RunMode;
+  home?: string;
 }
 
 /** The context of one attempt, its body resolved and parsed as the engine does it. */
@@ -39,10 +41,12 @@ export function testContext<S>(
   const dir = mkdtempSync(join(tmpdir(), 'muster-step-'));
   const lines: string[] = [];
   const shown: Progress[] = [];
+  const desktop: { title: string; text: string }[] = [];
   const kept: Evidence[] = [];
   return {
     run: 'run-1',
     mode: options.mode ?? 'drill',
+    home: options.home ?? dir,
     step: { ...emptyStep, timeoutMs: options.timeoutMs ?? null },
     attempt: 1,
     spec: schema.parse(resolved.value),
@@ -51,10 +55,10 @@ export function testContext<S>(
     cwd: options.cwd ?? dir,
     env: baseEnvironment(process.env),
     log: (line) => lines.push(line),
+    notify: (notification) => desktop.push(notification),
     progress: (progress) => shown.push(progress),
     evidence: (evidence) => kept.push(evidence),
     target: () => ({ ...emptyTarget, ...options.target }),
-    notify: () => undefined,
     secret: async (reference) => {
       const value = options.secrets?.[reference];
       if (value === undefined) throw new Error(`no secret ${reference}`);
@@ -62,6 +66,7 @@ export function testContext<S>(
     },
     lines,
     shown,
+    desktop,
     kept,
   };
 }
