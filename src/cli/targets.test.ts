@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, muster } from './test/muster.ts';
 
-describe('muster targets', () => {
+// Each of these starts a dozen commands.
+describe('muster targets', { timeout: 120_000 }, () => {
   it('adds, shows, changes and removes one', async () => {
     const home = folder();
     const targets = (...args: string[]) => muster(home, 'targets', ...args);

@@ -16,6 +16,12 @@ import { resolveInputs } from '../core/runbook/inputs.ts';
 import type { InputSpec, Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.ts';
+import {
+  COMMAND_TIMEOUT_MS,
+  resolveSecret,
+  type SecretContext,
+} from './credentials/resolve-secret.ts';
+import type { Vault } from './credentials/vault.ts';
 import { baseEnvironment, isReservedName } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
@@ -26,7 +32,6 @@ import { findProgram } from './processes/interpreter.ts';
 import { type Range, ranges } from './ranges/registry.ts';
 import { listRuns, readRun } from './record.ts';
 import { createRunner, type Runner } from './runner.ts';
-import { resolveSecret } from './secrets.ts';
 import type { BindTargets, TargetBinding } from './targets/bound.ts';
 import { createRunValues, type RunValues } from './values.ts';
 
@@ -38,6 +43,8 @@ export interface EngineOptions {
   /** Muster's own version, for the record. */
   version: string;
   interactive: InteractiveHost | null;
+  /** Where `vault:` references lead. */
+  vault: Pick<Vault, 'read'>;
   /** Null where no target can be bound. */
   bindTargets: BindTargets | null;
   /** Null where nobody can approve. */
@@ -81,16 +88,17 @@ export function createEngine(options: EngineOptions): Engine {
     let range: Range | null = null;
     let targets: TargetBinding | null = null;
     try {
-      const secrets = readSecrets(runbook, options.env);
       range = await openRange(run, created.range);
       targets = await bind(run, created, state !== null);
+      const context = secretContext(targets, COMMAND_TIMEOUT_MS);
+      const secrets = await readSecrets(runbook, context);
       const values = createRunValues({
         run,
         runbook,
         secrets,
         environment: { ...baseEnvironment(options.env), ...range?.env, ...targets?.environment },
         environmentSecrets: targets?.secrets ?? [],
-        resolve: async (reference) => resolveSecret(reference, options.env),
+        resolve: (reference) => resolveSecret(reference, context),
         target: (role) => {
           if (!targets) throw new MusterError(failures.targetMissing());
           return targets.target(role);
@@ -128,6 +136,23 @@ export function createEngine(options: EngineOptions): Engine {
       throw error;
     }
   };
+
+  /** How references are read: those into a cluster by way of the main target. */
+  const secretContext = (
+    targets: TargetBinding | null,
+    commandTimeoutMs: number | null,
+  ): SecretContext => ({
+    env: options.env,
+    cwd: process.cwd(),
+    vault: options.vault,
+    readKubernetesSecret:
+      targets &&
+      (async (where) => {
+        const { readClusterSecret } = await import('./targets/cluster.ts');
+        return readClusterSecret(await targets.target(null).kubernetes(), where);
+      }),
+    commandTimeoutMs,
+  });
 
   const openRange = async (run: string, name: string | null): Promise<Range | null> => {
     if (name === null) return null;
@@ -214,7 +239,8 @@ export function createEngine(options: EngineOptions): Engine {
       const { runbook, state } = readRun(store, run);
       const problem = refuse(state, runbook, command);
       if (problem) throw new MusterError(problem);
-      const { text } = createRedactor(readableSecrets(runbook, options.env));
+      // A note starts no program.
+      const { text } = createRedactor(await readableSecrets(runbook, secretContext(null, null)));
       store.events.append([
         link(
           { seq: state.lastSeq, hash: state.lastHash },
@@ -369,11 +395,11 @@ function secretReferences(runbook: Runbook): Record<string, string> {
 }
 
 /** The values behind the references of all secret inputs, by reference. */
-function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Map<string, string> {
+async function readSecrets(runbook: Runbook, context: SecretContext): Promise<Map<string, string>> {
   const secrets = new Map<string, string>();
   for (const { name, secret } of allInputs(runbook)) {
     if (secret === null || secrets.has(secret)) continue;
-    const value = resolveSecret(secret, env);
+    const value = await resolveSecret(secret, context);
     const problem = secretProblem(name, value);
     if (problem) throw new MusterError(problem);
     secrets.set(secret, value);
@@ -382,12 +408,17 @@ function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Map<string, stri
 }
 
 /** For a note on a run that nobody drives: what cannot be read here cannot be in the note's reach. */
-function readableSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): string[] {
-  try {
-    return [...readSecrets(runbook, env).values()];
-  } catch {
-    return [];
+async function readableSecrets(runbook: Runbook, context: SecretContext): Promise<string[]> {
+  const values: string[] = [];
+  for (const { secret } of allInputs(runbook)) {
+    if (secret === null) continue;
+    try {
+      values.push(await resolveSecret(secret, context));
+    } catch {
+      // See above.
+    }
   }
+  return values.filter((value) => secretProblem('', value) === null);
 }
 
 /** Ids sort by time and can be read aloud: `20261120-141502-k3f9`. */
