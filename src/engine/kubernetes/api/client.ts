@@ -179,7 +179,8 @@ export class KubernetesClient {
 function parsed<T>(errand: Errand, schema: z.ZodType<T>, answer: unknown): T {
   const read = schema.safeParse(answer);
   if (read.success) return read.data;
-  throw unexpectedAnswer(errand, read.error.issues[0]?.message ?? 'it has another shape');
+  const issue = read.error.issues[0];
+  throw unexpectedAnswer(errand, `${issue?.path.join('.')}: ${issue?.message}`);
 }
 
 export function withQuery(path: string, query: Query = {}): string {
@@ -198,8 +199,9 @@ function mayHaveBeenMade(error: unknown): boolean {
 function mayPass(error: unknown): boolean {
   if (error instanceof WireFailure) return error.kind !== 'tls';
   if (isStatus(error, 429)) return true;
-  // 500 is also what an admission webhook that cannot be called is answered with: that stays.
-  if (isStatus(error, 500)) return error.said.reason !== 'InternalError' || isStore(error.message);
+  // 500 is also what an admission webhook that cannot be called is answered with, and an object
+  // that an old server cannot read: those stay.
+  if (isStatus(error, 500)) return isStore(error.message);
   return isStatus(error, 502, 503, 504);
 }
 

@@ -67,7 +67,8 @@ function words(errand: Errand, status: number, said: ApiStatus): Problem {
   const { doing, server } = errand;
   const could = `Muster could not ${doing}`;
   const message = (said.message ?? `the server answered ${status}`).replace(/\.$/, '');
-  switch (status) {
+  // Old servers answer 500 to an object that does not fit its schema.
+  switch (/^failed to create typed/.test(message) ? 422 : status) {
     case 401:
       return {
         code: 'kubernetes-unauthorized',

@@ -101,18 +101,46 @@ export async function send(session: Session, asked: WireRequest): Promise<WireAn
     });
     request.once('response', (response) => {
       stage = 'reading';
-      const idle = (): void => {
-        limit(asked.idleMs, `the answer stood still for ${asked.idleMs / 1000} s`);
-      };
-      idle();
-      response.socket.on('data', idle);
-      response.once('close', () => {
-        response.socket.off('data', idle);
-        finish();
-      });
+      finish();
+      watchBody(response, asked.idleMs, signal);
       resolve({ status: response.statusCode ?? 0, headers: response.headers, body: response });
     });
     request.end(body);
+  });
+}
+
+/**
+ * Breaks a body off where nothing comes for too long or the signal says so. The bytes of its
+ * connection are counted, because a listener of our own would make the body flow before its reader.
+ */
+function watchBody(
+  response: IncomingMessage,
+  idleMs: number,
+  signal: AbortSignal | undefined,
+): void {
+  const { socket } = response;
+  let bytes = socket.bytesRead;
+  let movedAt = Date.now();
+  const timer = setInterval(
+    () => {
+      // A reader that is slow holds the network back itself.
+      if (socket.bytesRead !== bytes || response.readableLength > 0) {
+        bytes = socket.bytesRead;
+        movedAt = Date.now();
+      } else if (Date.now() - movedAt >= idleMs) {
+        const message = `the answer stood still for ${idleMs / 1000} s`;
+        response.destroy(new WireFailure('silent', true, message));
+      }
+    },
+    Math.min(1_000, idleMs / 4),
+  );
+  const abort = (): void => {
+    response.destroy(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+  };
+  signal?.addEventListener('abort', abort, { once: true });
+  response.once('close', () => {
+    clearInterval(timer);
+    signal?.removeEventListener('abort', abort);
   });
 }
 

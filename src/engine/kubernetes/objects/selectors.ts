@@ -15,7 +15,7 @@ const labelSelectorSchema = z.looseObject({
 
 const selectingSchema = z.looseObject({
   kind: z.string().optional(),
-  spec: z.looseObject({ selector: z.unknown() }).optional(),
+  spec: z.looseObject({ selector: z.unknown().optional() }).optional(),
 });
 
 /**

@@ -67,7 +67,7 @@ export function difference(
     undefined,
     undefined,
     { context: 3 },
-  ).replace(/^=+\n/, '');
+  ).replace(/^(?:Index: .*\n)?=+\n/, '');
 }
 
 /** Keys of a Secret whose values differ although their sizes may not. */

@@ -39,7 +39,9 @@ export const podSchema = objectSchema.extend({
     nodeName: z.string().optional(),
     containers: z.array(z.looseObject({ name: z.string(), ports: z.array(portSchema).optional() })),
     initContainers: z.array(z.looseObject({ name: z.string() })).optional(),
-    volumes: z.array(z.looseObject({ name: z.string(), emptyDir: z.unknown() })).optional(),
+    volumes: z
+      .array(z.looseObject({ name: z.string(), emptyDir: z.unknown().optional() }))
+      .optional(),
   }),
   status: z.looseObject({
     phase: z.string().optional(),

@@ -9,6 +9,7 @@ import { rolledOut } from '../rollout/settle.ts';
 import { rollingKinds } from '../rollout/status.ts';
 import { waitUntil } from '../waiting/wait-until.ts';
 import { placeManifests, readManifests, type Wanted } from './manifests.ts';
+import { withProtocols } from './protocols.ts';
 import { type Before, putBack, remember } from './put-back.ts';
 import { inParallel, record, seconds, type VerbWork, type Work } from './work.ts';
 
@@ -144,7 +145,7 @@ async function objectsNow(
 async function applyTo(work: Work<Spec>, one: Wanted, dryRun: boolean): Promise<KubeObject> {
   const { place, object } = one;
   try {
-    return await work.cluster.patch(place, object, 'apply', {
+    return await work.cluster.patch(place, withProtocols(object), 'apply', {
       doing: `apply ${describePlace(place)}`,
       dryRun,
       force: work.spec.force,

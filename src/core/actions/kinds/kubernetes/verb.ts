@@ -18,4 +18,3 @@ export interface Verb<S extends z.ZodType = z.ZodType> {
 export function verb<S extends z.ZodType>(described: Verb<S>): Verb<S> {
   return described;
 }
-from './fields.ts';
