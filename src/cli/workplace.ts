@@ -24,6 +24,12 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     surface: 'cli',
     version,
     interactive,
+    vault: {
+      read: async (entry) => {
+        const { vaultOf } = await import('./vault.ts');
+        return vaultOf(store).read(entry);
+      },
+    },
     bindTargets: async (request) => {
       // What talks to clusters, object stores and databases is loaded with the first target.
       const [{ createBinder }, { vaultOf }] = await Promise.all([

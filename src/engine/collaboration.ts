@@ -23,7 +23,7 @@ export function createCollaboration(desk: {
   /** A run as it stands, driven here or not. */
   view(run: string): { state: RunState; runbook: Runbook };
   /** What must not be seen of it. */
-  secretsOf(run: string): readonly string[];
+  secretsOf(run: string): Promise<readonly string[]>;
   /** Puts an event on disk that comes from beside the run's own course. */
   record(run: string, body: EventBody): void;
   /** Stops driving the run here; nothing happens when it is not. */
@@ -35,7 +35,7 @@ export function createCollaboration(desk: {
       const { state } = desk.view(run);
       if (state.handedOver !== null) throw new MusterError(runHandedOver(state.handedOver.to));
       if (step !== null && !stepNamed(state, step)) throw new MusterError(noSuchStep(step));
-      const redactor = createRedactor(desk.secretsOf(run));
+      const redactor = createRedactor(await desk.secretsOf(run));
       const { attachment, content } = prepareAttachment(
         { name, bytes },
         {

@@ -7,6 +7,7 @@ import type { RunState } from '../core/run/state.ts';
 import { parse } from '../core/runbook/parse.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Engine, StartRequest } from './api.ts';
+import { vaultMissing } from './credentials/failures.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
 import type { OpenedRunbook } from './library/open-runbook.ts';
 
@@ -32,6 +33,7 @@ export function openWorkbench(options: Partial<EngineOptions> = {}): Workbench {
   const open = (): { store: Store; engine: Engine } => {
     const store = openStore(home);
     const engine = createEngine({
+      vault: { read: () => Promise.reject(vaultMissing()) },
       store,
       operator: 'ada',
       surface: 'cli',

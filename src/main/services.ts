@@ -72,6 +72,7 @@ export function createServices(given: {
           surface: 'app',
           version,
           interactive: terminals.interactive,
+          vault: vaultOf(store),
           bindTargets: async (request) => {
             // What talks to clusters, object stores and databases is loaded with the first target.
             const { createBinder } = await import('../engine/targets/bind.ts');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemSchema } from '../problem.ts';
 import { objectiveSchema, riskSchema, runbookKindSchema } from '../runbook/model.ts';
+import { targetSnapshotSchema } from '../targets/snapshot.ts';
 
 /**
  * The facts a ledger is made of. A run's state is the fold of its events and nothing else, so an
@@ -11,14 +12,8 @@ import { objectiveSchema, riskSchema, runbookKindSchema } from '../runbook/model
 export const runModeSchema = z.enum(['rehearsal', 'drill', 'incident', 'maintenance']);
 export type RunMode = z.infer<typeof runModeSchema>;
 
-export const boundTargetSchema = z.object({
-  role: z.string(),
-  name: z.string(),
-  colour: z.string(),
-  care: z.enum(['practice', 'standard', 'critical']),
-  /** What was pinned of it, in words: UID of the cluster, endpoint of the store, and so on. */
-  identity: z.string(),
-});
+/** A target as a run is bound to it, in its role. */
+export const boundTargetSchema = targetSnapshotSchema.extend({ role: z.string() });
 export type TargetSnapshot = z.infer<typeof boundTargetSchema>;
 
 /** What an input, a capture or an answer can hold. */
