@@ -21,7 +21,7 @@ export interface OutputChunk {
   step: string;
   attempt: number;
   stream: 'out' | 'err' | 'terminal';
-  /** Byte offset in the kept output of the attempt. */
+  /** Byte offset in the output of the attempt, what is left out of a long one included. */
   at: number;
   bytes: number;
   text: string;

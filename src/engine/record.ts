@@ -113,7 +113,7 @@ function badText(store: Store, expected: string): string | null {
 
 function badOutput(store: Store, run: string, body: EventBody): string | null {
   if (body.kind !== 'step.acted') return null;
-  const { bytes, sha256: expected } = body.result.output;
+  const { bytes, sha256: expected, leftOut = null } = body.result.output;
   const fits = unlessDamaged(() => {
     const hash = createHash('sha256');
     let read = 0;
@@ -121,7 +121,14 @@ function badOutput(store: Store, run: string, body: EventBody): string | null {
       hash.update(chunk.bytes);
       read += chunk.bytes.length;
     }
-    return read === bytes && hash.digest('hex') === expected;
+    const gap = store.outputs.leftOut(run, body.step, body.attempt);
+    return (
+      read === bytes &&
+      hash.digest('hex') === expected &&
+      gap?.at === leftOut?.at &&
+      gap?.bytes === leftOut?.bytes &&
+      gap?.lines === leftOut?.lines
+    );
   });
   return fits ? null : `The output of ${body.step}, attempt ${body.attempt}, was changed.`;
 }

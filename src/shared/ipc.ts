@@ -76,7 +76,10 @@ export const runViewSchema = z.object({
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
-/** A stretch of an attempt's output, after redaction. `at` is its byte offset in what was kept. */
+/**
+ * A stretch of an attempt's output, after redaction. `at` is its byte offset in all of the output,
+ * what was left out of a long one included.
+ */
 export const outputChunkSchema = z.object({
   run: z.string(),
   step: z.string(),

@@ -1,6 +1,7 @@
 import initial from './migrations/001-initial.sql?raw';
 import pins from './migrations/002-pins.sql?raw';
 import reviews from './migrations/003-reviews.sql?raw';
+import heads from './migrations/005-heads.sql?raw';
 
 export interface Migration {
   /** The `user_version` of a database after it, from 1 without gaps. */
@@ -13,4 +14,5 @@ export const migrations: readonly Migration[] = [
   { version: 1, sql: initial },
   { version: 2, sql: pins },
   { version: 3, sql: reviews },
+  { version: 5, sql: heads },
 ];

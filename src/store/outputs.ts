@@ -26,6 +26,14 @@ export interface KeptOutput {
   bytes: Uint8Array;
 }
 
+/** What of an attempt's output was counted and not kept. */
+export interface OutputGap {
+  /** Offset in the kept output at which it was left out. */
+  at: number;
+  bytes: number;
+  lines: number;
+}
+
 /** What steps printed, after redaction. */
 export interface Outputs {
   /** Throws `output-gap` unless `at` is exactly where the kept output ends. */
@@ -41,6 +49,10 @@ export interface Outputs {
     step: string,
     attempt: number,
   ): { kept: number; source: Record<Stream, number> };
+  /** Records, once for an attempt, what is missing in its kept output. */
+  leaveOut(run: string, step: string, attempt: number, gap: OutputGap): void;
+  /** Null when all of it is kept. */
+  leftOut(run: string, step: string, attempt: number): OutputGap | null;
 }
 
 const rowSchema = z.object({
@@ -49,6 +61,12 @@ const rowSchema = z.object({
   length: z.number().int().nonnegative(),
   encoding: z.enum(['plain', 'deflate']),
   data: z.instanceof(Uint8Array),
+});
+
+const gapSchema = z.object({
+  at: z.number().int().nonnegative(),
+  bytes: z.number().int().positive(),
+  lines: z.number().int().nonnegative(),
 });
 
 type Key = [run: string, step: string, attempt: number];
@@ -72,6 +90,11 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
   const sources = db.prepare<Key, { stream: string; source: number }>(
     `SELECT stream, sum(source) AS source FROM outputs WHERE ${ofAttempt} GROUP BY stream`,
   );
+
+  const insertGap = db.prepare(
+    'INSERT INTO output_gaps (run, step, attempt, at, bytes, lines) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const gapOf = db.prepare<Key>(`SELECT at, bytes, lines FROM output_gaps WHERE ${ofAttempt}`);
 
   const add = (chunk: OutputRow) => {
     const { run, step, attempt, stream, at, source } = chunk;
@@ -120,6 +143,18 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
           source[streamSchema.parse(row.stream)] = row.source;
         }
         return { kept: end ? end.at + end.length : 0, source };
+      }),
+    leaveOut: (run, step, attempt, { at, bytes, lines }) =>
+      guard(() => {
+        insertGap.run(run, step, attempt, at, bytes, lines);
+      }),
+    leftOut: (run, step, attempt) =>
+      guard(() => {
+        const found = gapOf.get(run, step, attempt);
+        if (found === undefined) return null;
+        const gap = gapSchema.safeParse(found);
+        if (!gap.success) throw damagedOutput(db.name, run, step, gap.error.message);
+        return gap.data;
       }),
   };
 }

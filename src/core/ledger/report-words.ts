@@ -85,9 +85,22 @@ export function resolvedWords(attempt: ReportAttempt, timeZone: string): string 
 }
 
 /** Where an output was shortened, as a plain line. */
-export function leftOutWords(leftOutBytes: number, bytes: number): string {
+export function leftOutWords({
+  leftOutBytes,
+  bytes,
+  notKept,
+}: NonNullable<ReportAttempt['output']>): string {
   const all = bytes > 0 ? ` of ${formatBytes(bytes)}` : '';
-  return `${formatBytes(leftOutBytes)}${all} left out here. The whole output is kept with the run.`;
+  const here = `${formatBytes(leftOutBytes)}${all} left out here.`;
+  if (notKept === null) return `${here} The whole output is kept with the run.`;
+  const gone = notKeptWords(notKept);
+  return leftOutBytes > 0 ? `${gone} ${here} They are kept with the run.` : gone;
+}
+
+/** What a long output is without, in one sentence. */
+export function notKeptWords({ bytes, lines }: { bytes: number; lines: number }): string {
+  const many = lines === 1 ? '1 line' : `${lines} lines`;
+  return `${formatBytes(bytes)} (${many}) were counted and not kept: the output was too long.`;
 }
 
 /** The line under a step's title: who, when, how long. */

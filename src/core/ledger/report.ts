@@ -26,9 +26,11 @@ export interface ReportSource {
 /** An output or, when it is long, its start and its end. */
 export interface OutputExcerpt {
   start: string;
-  /** Bytes between `start` and `end`; 0 when nothing is left out. */
+  /** Bytes between `start` and `end` that are kept with the run; 0 when there are none. */
   leftOutBytes: number;
   end: string;
+  /** Bytes and lines between them that were counted and are kept nowhere. */
+  notKept: { bytes: number; lines: number } | null;
 }
 
 /** The whole report as plain data: what the JSON report holds and the other formats show. */
@@ -219,6 +221,7 @@ function attemptOf(source: ReportSource, step: StepState, attempt: Attempt): Rep
       start: readableOutput(excerpt.start),
       leftOutBytes: excerpt.leftOutBytes,
       end: readableOutput(excerpt.end),
+      notKept: excerpt.notKept,
       bytes: result?.output.bytes ?? 0,
       sha256: result?.output.sha256 ?? '',
     },
