@@ -145,21 +145,32 @@ program
   .description('print the report of a run')
   .argument('<run>', 'the id of a run')
   .addOption(
-    new Option('--format <format>', 'of the report').choices(['html', 'md', 'json']).default('md'),
+    new Option('--format <format>', 'of the report; jsonl is the ledger itself')
+      .choices(['html', 'md', 'json', 'jsonl'])
+      .default('md'),
   )
-  .action(async (id: string, options: { format: 'html' | 'md' | 'json' }) => {
+  .action(async (id: string, options: { format: 'html' | 'md' | 'json' | 'jsonl' }) => {
     const { report } = await import('./report.ts');
     process.exitCode = await report(id, options.format);
   });
 
 program
   .command('verify')
-  .description("recompute a run's hash chain")
+  .description("recompute a run's record: hash chain, outputs and signatures")
   .argument('<run>', 'the id of a run')
   .option('--json', 'as JSON')
   .action(async (id: string, options: { json?: true }) => {
     const { verify } = await import('./verify.ts');
     process.exitCode = await verify(id, options);
+  });
+
+program
+  .command('key')
+  .description('print the public key that signs the records of runs here')
+  .option('--json', 'as JSON')
+  .action(async (options: { json?: true }) => {
+    const { key } = await import('./key.ts');
+    process.exitCode = await key(options);
   });
 
 program

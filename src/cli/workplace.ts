@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { version } from '../../package.json';
 import type { Engine, InteractiveHost } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createHeadSigner } from '../engine/keys/sign-heads.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
 
@@ -18,6 +19,8 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     surface: 'cli',
     version,
     interactive,
+    // A key that the app sealed with the system's key store cannot be opened here.
+    signHead: createHeadSigner(store, null).sign,
     env: process.env,
     ...binding(),
   });

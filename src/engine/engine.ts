@@ -33,6 +33,8 @@ export interface EngineOptions {
   interactive: InteractiveHost | null;
   /** The environment to take secrets, PATH and the like from. */
   env: NodeJS.ProcessEnv;
+  /** Signs what is recorded of a run; called whenever it rests. */
+  signHead(run: string): void;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -101,6 +103,7 @@ export function createEngine(options: EngineOptions): Engine {
           interactive: options.interactive,
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
           onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
+          onRest: () => options.signHead(run),
           onStop: (problem) => letGo(run, problem),
         });
         drives.set(run, { runner, runbook, range, environment, listeners });
@@ -186,6 +189,7 @@ export function createEngine(options: EngineOptions): Engine {
           (text) => createHash('sha256').update(text).digest('hex'),
         ),
       ]);
+      options.signHead(run);
     },
 
     follow(run, listener) {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { type ChainCheck, verifyChain } from '../core/ledger/chain.ts';
+import { verifyChain } from '../core/ledger/chain.ts';
+import type { RunCheck } from '../core/ledger/head.ts';
 import { MusterError } from '../core/problem.ts';
 import type { EventBody, RunEvent } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
@@ -10,6 +11,8 @@ import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
 import { runUnknown } from './failures.ts';
 import { drivesElsewhere } from './holder.ts';
+import { checkHeads } from './keys/check-heads.ts';
+import { readPublicKey } from './keys/signing-key.ts';
 import { keptOutput } from './output.ts';
 
 /** Reading what is on record; needs no engine and changes nothing. */
@@ -53,30 +56,54 @@ export function readRun(store: Store, run: string): { runbook: Runbook; state: R
 }
 
 /**
- * Recomputes a run's record: the hash chain, and what it vouches for outside of it, which are the
- * runbook's text and every output. Throws `run-unknown`.
+ * Recomputes a run's record: the hash chain, what it vouches for outside of it, which are the
+ * runbook's text and every output, and the signed heads that vouch for the chain. Throws
+ * `run-unknown`.
  */
-export function verifyRun(store: Store, run: string): ChainCheck {
+export function verifyRun(store: Store, run: string): RunCheck {
   const row = store.runs.get(run);
   if (!row) throw new MusterError(runUnknown(run));
+  const heads = store.heads.of(run);
+  const hashes = new Map<number, string>();
   let isCutShort = false;
-  const check = verifyChain(
-    readable(store.events.iterate(run), () => {
-      isCutShort = true;
-    }),
+  const chain = verifyChain(
+    noted(
+      readable(store.events.iterate(run), () => {
+        isCutShort = true;
+      }),
+      new Set(heads.map(({ seq }) => seq)),
+      hashes,
+    ),
     sha256,
   );
-  if (check.bad) return check;
+  if (chain.bad) return { ...chain, signed: null };
   if (isCutShort) {
-    const seq = check.events + 1;
-    return { ...check, bad: { seq, why: `Event ${seq} cannot be read.` } };
+    const seq = chain.events + 1;
+    return { ...chain, bad: { seq, why: `Event ${seq} cannot be read.` }, signed: null };
   }
+  const check = {
+    ...chain,
+    ...checkHeads(heads, chain, hashes, readPublicKey(store.home)?.key ?? null),
+  };
+  if (check.bad) return check;
   for (const { seq, body } of store.events.iterate(run)) {
     const why =
       body.kind === 'run.created' ? badText(store, body.sha256) : badOutput(store, run, body);
     if (why !== null) return { ...check, bad: { seq, why } };
   }
   return check;
+}
+
+/** The same events; the hashes of those that are `wanted` by number are put into `hashes`. */
+function* noted(
+  events: Iterable<RunEvent>,
+  wanted: ReadonlySet<number>,
+  hashes: Map<number, string>,
+): Generator<RunEvent> {
+  for (const event of events) {
+    if (wanted.has(event.seq)) hashes.set(event.seq, event.hash);
+    yield event;
+  }
 }
 
 /** The events up to the first that cannot be read. */

@@ -40,6 +40,8 @@ export interface RunnerOptions {
   interactive: InteractiveHost | null;
   onEvents(events: RunEvent[]): void;
   onOutput(chunk: OutputChunk): void;
+  /** The run rests or has ended, and all of it is recorded. */
+  onRest(): void;
   /** Called once: the run ended (null) or could not be recorded any more. */
   onStop(problem: Problem | null): void;
 }
@@ -104,6 +106,7 @@ export function createRunner(options: RunnerOptions): Runner {
   const settle = (): void => {
     commit();
     store.runs.saveSummary(run, summarise(state()));
+    options.onRest();
   };
 
   const stop = (problem: Problem | null): void => {

@@ -18,6 +18,7 @@ import { Library } from './library/library.ts';
 import type { Log } from './log.ts';
 import { bundledRunbooks, root } from './paths.ts';
 import { LazyRuns } from './runs/runs.ts';
+import { systemKeyKeeper } from './security/key-keeper.ts';
 import { createServices } from './services.ts';
 import { startHostProcess } from './terminal/host-process.ts';
 import { applyTheme, rememberTheme } from './window.ts';
@@ -54,6 +55,7 @@ export function openBackend(given: {
   const services = createServices({
     ...given,
     startTerminalHost: () => startHostProcess(root),
+    keyKeeper: systemKeyKeeper,
   });
   const library = new Library(services, bundledRunbooks());
   const runs = new LazyRuns(services);

@@ -198,12 +198,20 @@ export const requests = {
     in: z.object({ run: runId, format: z.enum(['html', 'md', 'json']) }),
     out: z.string().nullable(),
   },
-  /** Recomputes the run's hash chain; `bad` is the first event that does not fit. */
+  /**
+   * Recomputes the run's record; `bad` is the first event that does not fit, `signed` up to where a
+   * signature vouches for it.
+   */
   'run.verify': {
     in: z.object({ run: runId }),
     out: z.object({
       events: z.number().int().nonnegative(),
       bad: z.object({ seq: z.number().int(), why: z.string() }).nullable(),
+      signed: z
+        .object({ upTo: z.number().int(), fingerprint: z.string(), isOwn: z.boolean() })
+        .nullable(),
+      /** The key lies in a file and not in the system's key store. */
+      keyInFile: z.boolean(),
     }),
   },
   /** A shell of the operator's, with the run's environment when a run is named. */

@@ -3,6 +3,7 @@ import { connect, databaseFile, type OpenOptions } from './connection.ts';
 import { type Events, eventsIn } from './events.ts';
 import { guardFor, openingFailure } from './failures.ts';
 import { type Folders, foldersIn } from './folders.ts';
+import { type Heads, headsIn } from './heads.ts';
 import { type Leases, leasesIn } from './leases.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
 import { type Pins, pinsIn } from './pins.ts';
@@ -28,6 +29,7 @@ export interface Store {
   readonly runs: Runs;
   readonly texts: Texts;
   readonly events: Events;
+  readonly heads: Heads;
   readonly outputs: Outputs;
   readonly reviews: ReviewLedger;
   readonly leases: Leases;
@@ -64,6 +66,7 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     runs: runsIn(db, guard),
     texts: textsIn(db, guard),
     events: eventsIn(db, guard),
+    heads: headsIn(db, guard),
     outputs: outputsIn(db, guard),
     reviews: reviewsIn(db, guard),
     leases: leasesIn(db, guard),

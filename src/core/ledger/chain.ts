@@ -44,12 +44,17 @@ export interface ChainCheck {
 /**
  * Recomputes a whole ledger, given in its order, in constant memory. It finds every change, gap,
  * doubling, reordering and foreign event. What no chain can show by itself: that events are missing
- * at its end, or that all of it from some event on was made anew. For that, compare `head` and
- * `events` with a report or another copy from the time of the run.
+ * at its end, or that all of it from some event on was made anew. Signed heads show that, or a report
+ * from the time of the run. `after`: the event before the first of `events`, when it is not the
+ * first of its ledger.
  */
-export function verifyChain(events: Iterable<RunEvent>, sha256: Sha256): ChainCheck {
-  let count = 0;
-  let head: string | null = null;
+export function verifyChain(
+  events: Iterable<RunEvent>,
+  sha256: Sha256,
+  after: Pick<RunEvent, 'seq' | 'hash'> | null = null,
+): ChainCheck {
+  let count = after?.seq ?? 0;
+  let head = after?.hash ?? null;
   let run: string | null = null;
   for (const event of events) {
     const expected = { seq: count + 1, prev: head ?? noHash, run: run ?? event.run };

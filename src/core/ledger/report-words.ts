@@ -50,9 +50,14 @@ export function measured(ms: number | null): string {
 
 /** What the check of the hash chain said, as a sentence or two. */
 export function chainWords(model: ReportModel): string {
-  const { events, bad, head } = model.chain;
+  const { events, bad, head, signed } = model.chain;
   const count = events === 1 ? '1 event' : `${events} events`;
-  if (bad === null) return `${count}, the hash chain is unbroken. Head: ${head ?? 'none'}.`;
+  if (bad === null) {
+    const words = `${count}, the hash chain is unbroken. Head: ${head ?? 'none'}.`;
+    if (signed === null) return `${words} No signature vouches for it.`;
+    const { upTo, fingerprint } = signed;
+    return `${words} Signed up to event ${upTo} of ${events} by the key ${fingerprint}.`;
+  }
   return `The record is broken at event ${bad.seq}. ${bad.why} Only the ${count} before it can be relied on.`;
 }
 

@@ -139,7 +139,7 @@ function sample(odd: string): ReportModel {
     events,
     runbook,
     output: (step, attempt) => outputs[`${step} ${attempt}`] ?? null,
-    chain: verifyChain(events, sha256),
+    chain: { ...verifyChain(events, sha256), signed: null },
     timeZone: 'Europe/Berlin',
     writtenAt: timeOf(60),
   });

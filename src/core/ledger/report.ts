@@ -3,7 +3,7 @@ import { type Measure, measure, overallVerdict, type Verdict } from '../run/obje
 import { peopleOf } from '../run/people.ts';
 import type { Attempt, Note, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
-import type { ChainCheck } from './chain.ts';
+import type { RunCheck } from './head.ts';
 import { readableOutput } from './readable.ts';
 import { type TimelineLine, timelineOf } from './timeline.ts';
 
@@ -16,8 +16,8 @@ export interface ReportSource {
   runbook: Runbook | null;
   /** The kept output of an attempt; null when there is none. */
   output(step: string, attempt: number): OutputExcerpt | null;
-  /** What `verifyChain` said of the events. */
-  chain: ChainCheck;
+  /** What the check of the record said. */
+  chain: RunCheck;
   /** IANA name of the zone for local times. */
   timeZone: string;
   writtenAt: string;
@@ -55,7 +55,7 @@ export interface ReportModel {
     durationMs: number | null;
     musterVersion: string;
   };
-  chain: ChainCheck;
+  chain: RunCheck;
   verdict: Verdict | null;
   declaredAt: string | null;
   recoveryPoint: { at: string; step: string } | null;
