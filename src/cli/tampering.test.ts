@@ -240,6 +240,22 @@ describe('verify', () => {
     expect(await judged(home, run)).toMatchObject({ ok: false, seq: bad.seq });
   });
 
+  it('is not misled by an event that is the same in other words', async () => {
+    const { home, run } = await ran();
+    tamper(
+      home,
+      ['DROP TRIGGER events_keep'],
+      ['DROP TRIGGER outputs_keep'],
+      [
+        `UPDATE events SET body = replace(body, '"kind":"step.acted"', '"kind": "step.a\\u0063ted"')`,
+      ],
+      [`UPDATE outputs SET data = ?, encoding = 'plain' WHERE step = 'a'`, Buffer.from('ONE\n')],
+    );
+    const bad = await verified(home, run);
+    expect(bad.why).toBe('The output of a, attempt 1, was changed.');
+    expect(await judged(home, run)).toMatchObject({ ok: false, seq: bad.seq });
+  });
+
   it('names the event that vouches for the text of the runbook', async () => {
     const { home, run } = await ran();
     const forged = annotated(shellStep('a', 'echo something else'));

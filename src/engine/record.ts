@@ -1,14 +1,17 @@
-import { createHash } from 'node:crypto';
-import { verifyChain } from '../core/ledger/chain.ts';
+import { createHash, hash } from 'node:crypto';
+import { z } from 'zod';
+import { type ChainCheck, type StoredEvent, verifyChain } from '../core/ledger/chain.ts';
 import type { RunCheck } from '../core/ledger/head.ts';
+import { isCanonical } from '../core/ledger/is-canonical.ts';
 import { MusterError } from '../core/problem.ts';
-import type { EventBody, RunEvent } from '../core/run/events.ts';
+import { type ActResult, actResultSchema } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
 import type { RunState } from '../core/run/state.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
 import type { Runbook } from '../core/runbook/model.ts';
 import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
+import { attemptKey } from '../store/outputs.ts';
 import { runUnknown } from './failures.ts';
 import { drivesElsewhere } from './holder.ts';
 import { checkHeads } from './keys/check-heads.ts';
@@ -64,55 +67,64 @@ export function verifyRun(store: Store, run: string): RunCheck {
   const row = store.runs.get(run);
   if (!row) throw new MusterError(runUnknown(run));
   const heads = store.heads.of(run);
+  const wanted = new Set(heads.map(({ seq }) => seq));
   const hashes = new Map<number, string>();
-  let isCutShort = false;
-  const chain = verifyChain(
-    noted(
-      readable(store.events.iterate(run), () => {
-        isCutShort = true;
-      }),
-      new Set(heads.map(({ seq }) => seq)),
-      hashes,
-    ),
-    sha256,
-  );
-  if (chain.bad) return { ...chain, signed: null };
-  if (isCutShort) {
-    const seq = chain.events + 1;
-    return { ...chain, bad: { seq, why: `Event ${seq} cannot be read.` }, signed: null };
-  }
-  const check = {
-    ...chain,
-    ...checkHeads(heads, chain, hashes, readPublicKey(store.home)?.key ?? null),
+  const attempts = store.outputs.attempts(run);
+  let unfit: ChainCheck['bad'] = null;
+  // One pass: what an event vouches for is checked as it comes by, and told if the chain fits.
+  const looking = function* (): Generator<StoredEvent> {
+    for (const event of store.events.stored(run)) {
+      const { seq, hash } = event;
+      if (wanted.has(seq)) hashes.set(seq, hash);
+      const why = unfit ? null : misfitOf(store, event, attempts);
+      if (why !== null) unfit = { seq, why };
+      yield event;
+    }
   };
-  if (check.bad) return check;
-  for (const { seq, body } of store.events.iterate(run)) {
-    const why =
-      body.kind === 'run.created' ? badText(store, body.sha256) : badOutput(store, run, body);
-    if (why !== null) return { ...check, bad: { seq, why } };
-  }
-  return check;
+  const chain = verifyChain(looking(), sha256);
+  if (chain.bad) return { ...chain, signed: null };
+  const own = readPublicKey(store.home)?.key ?? null;
+  const check = checkHeads(heads, chain, hashes, own);
+  return { ...chain, signed: check.signed, bad: check.bad ?? unfit };
 }
 
-/** The same events; the hashes of those that are `wanted` by number are put into `hashes`. */
-function* noted(
-  events: Iterable<RunEvent>,
-  wanted: ReadonlySet<number>,
-  hashes: Map<number, string>,
-): Generator<RunEvent> {
-  for (const event of events) {
-    if (wanted.has(event.seq)) hashes.set(event.seq, event.hash);
-    yield event;
-  }
+/** In canonical JSON a kind is written in one way only. */
+const CREATED = '"kind":"run.created"';
+const ACTED = '"kind":"step.acted"';
+
+/** The fields by which events vouch for what lies outside of the chain. */
+const createdSchema = z.object({ kind: z.literal('run.created'), sha256: z.string() });
+const actedSchema = z.object({
+  kind: z.literal('step.acted'),
+  step: z.string(),
+  attempt: z.number(),
+  result: actResultSchema.pick({ output: true }),
+});
+const vouchingSchema = z.discriminatedUnion('kind', [createdSchema, actedSchema]);
+
+/** What is wrong with the text or the output that an event vouches for, or null. */
+function misfitOf(
+  store: Store,
+  { run, body: json }: StoredEvent,
+  attempts: ReadonlySet<string>,
+): string | null {
+  const mayVouch = json.includes(CREATED) || json.includes(ACTED) || !isCanonical(json);
+  if (!mayVouch) return null;
+  const body = vouchingSchema.safeParse(jsonOrNull(json)).data;
+  if (!body) return null;
+  if (body.kind === 'run.created') return badText(store, body.sha256);
+  const { step, attempt, result } = body;
+  const hasOutput = attempts.has(attemptKey(step, attempt));
+  const fits = hasOutput ? isKept(store, run, step, attempt, result.output) : isNone(result.output);
+  return fits ? null : `The output of ${step}, attempt ${attempt}, was changed.`;
 }
 
-/** The events up to the first that cannot be read. */
-function* readable(events: Iterable<RunEvent>, cutShort: () => void): Generator<RunEvent> {
+function jsonOrNull(json: string): unknown {
   try {
-    yield* events;
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    cutShort();
+    return JSON.parse(json);
+  } catch {
+    // The chain says so.
+    return null;
   }
 }
 
@@ -138,28 +150,35 @@ function badText(store: Store, expected: string): string | null {
   return sha256(text) === expected ? null : "The runbook's text is not the one that ran.";
 }
 
-function badOutput(store: Store, run: string, body: EventBody): string | null {
-  if (body.kind !== 'step.acted') return null;
-  const { bytes, sha256: expected, leftOut = null } = body.result.output;
+type Output = ActResult['output'];
+
+const hashOfNothing = sha256('');
+
+function isNone({ bytes, sha256: hash, leftOut }: Output): boolean {
+  return bytes === 0 && hash === hashOfNothing && leftOut === undefined;
+}
+
+function isKept(store: Store, run: string, step: string, attempt: number, of: Output): boolean {
+  const { bytes, leftOut = null } = of;
   const fits = unlessDamaged(() => {
     const hash = createHash('sha256');
     let read = 0;
-    for (const chunk of keptOutput(store, run, body.step, body.attempt)) {
+    for (const chunk of keptOutput(store, run, step, attempt)) {
       hash.update(chunk.bytes);
       read += chunk.bytes.length;
     }
-    const gap = store.outputs.leftOut(run, body.step, body.attempt);
+    const gap = store.outputs.leftOut(run, step, attempt);
     return (
       read === bytes &&
-      hash.digest('hex') === expected &&
+      hash.digest('hex') === of.sha256 &&
       gap?.at === leftOut?.at &&
       gap?.bytes === leftOut?.bytes &&
       gap?.lines === leftOut?.lines
     );
   });
-  return fits ? null : `The output of ${body.step}, attempt ${body.attempt}, was changed.`;
+  return fits === true;
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3';
+import { canonical } from '../core/ledger/canonical.ts';
+import type { StoredEvent } from '../core/ledger/chain.ts';
 import { type RunEvent, runEventSchema } from '../core/run/events.ts';
 import { damaged, drivenElsewhere, type Guard, isConflict } from './failures.ts';
 
@@ -10,19 +12,14 @@ export interface Events {
   read(run: string, afterSeq?: number): RunEvent[];
   /** The same, without holding all of them; other calls may be made in between. */
   iterate(run: string, afterSeq?: number): Iterable<RunEvent>;
+  /** The same as they are stored: nothing is parsed, and whatever is there is given. */
+  stored(run: string, afterSeq?: number): Iterable<StoredEvent>;
   /** The last event's place and hash; null for a run without events. */
   head(run: string): { seq: number; hash: string } | null;
 }
 
-interface Row {
-  seq: unknown;
-  time: unknown;
-  mono: unknown;
-  session: unknown;
-  body: unknown;
-  prev: unknown;
-  hash: unknown;
-}
+/** Columns have these types because the table is strict. */
+type Row = Omit<StoredEvent, 'run'>;
 
 /** Events fetched at a time. */
 const PAGE = 1_000;
@@ -40,19 +37,24 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
   );
   const insertAll = db.transaction((events: readonly RunEvent[]) => {
     for (const e of events) {
-      const body = JSON.stringify(e.body);
+      // So that a hash can be checked without parsing.
+      const body = canonical(e.body);
       insert.run(e.run, e.seq, e.time, e.mono, e.session, body, e.prev, e.hash);
     }
   });
 
-  function* iterate(run: string, afterSeq = 0): Generator<RunEvent> {
+  function* stored(run: string, afterSeq = 0): Generator<StoredEvent> {
     let after = afterSeq;
     for (;;) {
       const rows = guard(() => page.all(run, after, PAGE));
-      for (const row of rows) yield parsed(db.name, run, row);
+      for (const row of rows) yield { run, ...row };
       if (rows.length < PAGE) return;
-      after = Number(rows.at(-1)?.seq);
+      after = rows.at(-1)?.seq ?? after;
     }
+  }
+
+  function* iterate(run: string, afterSeq = 0): Generator<RunEvent> {
+    for (const row of stored(run, afterSeq)) yield parsed(db.name, row);
   }
 
   return {
@@ -67,6 +69,7 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
       }),
     read: (run, afterSeq = 0) => [...iterate(run, afterSeq)],
     iterate,
+    stored,
     head: (run) => guard(() => last.get(run) ?? null),
   };
 }
@@ -75,16 +78,16 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
  * Checked against the schema but given as it was stored: a field that a schema does not know is
  * part of the hash, and leaving it out would make a true ledger look forged or a forged one true.
  */
-function parsed(file: string, run: string, row: Row): RunEvent {
+function parsed(file: string, row: StoredEvent): RunEvent {
   let why: string;
   try {
-    const event: unknown = { run, ...row, body: JSON.parse(String(row.body)) };
+    const event: unknown = { ...row, body: JSON.parse(row.body) };
     if (isRunEvent(event)) return event;
     why = runEventSchema.safeParse(event).error?.message ?? '';
   } catch (thrown) {
     why = String(thrown);
   }
-  throw damaged(file, `run ${run}, event ${String(row.seq)}`, why);
+  throw damaged(file, `run ${row.run}, event ${row.seq}`, why);
 }
 
 function isRunEvent(value: unknown): value is RunEvent {

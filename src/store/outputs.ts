@@ -49,6 +49,8 @@ export interface Outputs {
     step: string,
     attempt: number,
   ): { kept: number; source: Record<Stream, number> };
+  /** The attempts of which something is kept, or recorded as left out, by `attemptKey`. */
+  attempts(run: string): ReadonlySet<string>;
   /** Records, once for an attempt, what is missing in its kept output. */
   leaveOut(run: string, step: string, attempt: number, gap: OutputGap): void;
   /** Null when all of it is kept. */
@@ -62,6 +64,11 @@ const rowSchema = z.object({
   encoding: z.enum(['plain', 'deflate']),
   data: z.instanceof(Uint8Array),
 });
+
+/** Names an attempt within a run. */
+export function attemptKey(step: string, attempt: number): string {
+  return `${attempt} ${step}`;
+}
 
 const gapSchema = z.object({
   at: z.number().int().nonnegative(),
@@ -95,6 +102,13 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
     'INSERT INTO output_gaps (run, step, attempt, at, bytes, lines) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const gapOf = db.prepare<Key>(`SELECT at, bytes, lines FROM output_gaps WHERE ${ofAttempt}`);
+
+  const known = db
+    .prepare<[string, string], string>(
+      `SELECT attempt || ' ' || step FROM outputs WHERE run = ?
+       UNION SELECT attempt || ' ' || step FROM output_gaps WHERE run = ?`,
+    )
+    .pluck();
 
   const add = (chunk: OutputRow) => {
     const { run, step, attempt, stream, at, source } = chunk;
@@ -144,6 +158,7 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
         }
         return { kept: end ? end.at + end.length : 0, source };
       }),
+    attempts: (run) => guard(() => new Set(known.all(run, run))),
     leaveOut: (run, step, attempt, { at, bytes, lines }) =>
       guard(() => {
         insertGap.run(run, step, attempt, at, bytes, lines);

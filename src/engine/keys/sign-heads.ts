@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { verifyChain } from '../../core/ledger/chain.ts';
 import { signedText } from '../../core/ledger/head.ts';
 import type { Store } from '../../store/open.ts';
@@ -29,8 +29,8 @@ export function createHeadSigner(store: Store, keeper: KeyKeeper | null): HeadSi
       const last = store.heads.last(run);
       // A signature must not vouch for what was changed since the last one.
       const { head, events, bad } = verifyChain(
-        store.events.iterate(run, last?.seq),
-        (text) => createHash('sha256').update(text).digest('hex'),
+        store.events.stored(run, last?.seq),
+        (text) => hash('sha256', text, 'hex'),
         last,
       );
       if (bad || head === null || events === (last?.seq ?? 0)) return;
