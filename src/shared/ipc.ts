@@ -182,6 +182,8 @@ export const requests = {
   'run.get': { in: z.object({ run: runId }), out: runViewSchema },
   /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
   'run.resume': { in: z.object({ run: runId }), out: none },
+  /** The window has taken the news up to this number; 0 when it begins anew. */
+  'run.heard': { in: z.object({ number: z.number().int().nonnegative() }), out: none },
   'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },
   /** Output of one attempt from byte `from` on; at most 1 MB an answer, ask again from the end. */
   'run.output': {
@@ -267,6 +269,8 @@ export const requests = {
 export const pushes = {
   'run.events': z.object({ run: z.string(), events: z.array(runEventSchema) }),
   'run.output': outputChunkSchema,
+  /** Ends a stretch of news of runs; to be answered with `run.heard`. */
+  'run.told': z.object({ number: z.number().int().positive() }),
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,

@@ -29,6 +29,7 @@ export const requestNames: Readonly<Record<RequestName, true>> = {
   'run.list': true,
   'run.get': true,
   'run.resume': true,
+  'run.heard': true,
   'run.command': true,
   'run.output': true,
   'report.save': true,
@@ -48,6 +49,7 @@ export const requestNames: Readonly<Record<RequestName, true>> = {
 export const pushNames: Readonly<Record<PushName, true>> = {
   'run.events': true,
   'run.output': true,
+  'run.told': true,
   'runs.changed': true,
   'library.changed': true,
   'runbook.changed': true,

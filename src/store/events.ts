@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { canonical } from '../core/ledger/canonical.ts';
 import type { StoredEvent } from '../core/ledger/chain.ts';
-import { type RunEvent, runEventSchema } from '../core/run/events.ts';
+import { eventBodySchema, type RunEvent, runEventSchema } from '../core/run/events.ts';
 import { damaged, drivenElsewhere, type Guard, isConflict } from './failures.ts';
 
 /** The ledgers: append-only, in order, each event following the hash of the one before. */
@@ -18,8 +18,16 @@ export interface Events {
   head(run: string): { seq: number; hash: string } | null;
 }
 
-/** Columns have these types because the table is strict. */
-type Row = Omit<StoredEvent, 'run'>;
+/** Columns have these types because the table is strict; as a list they are read much faster. */
+type Row = [
+  seq: number,
+  time: string,
+  mono: number,
+  session: string,
+  body: string,
+  prev: string,
+  hash: string,
+];
 
 /** Events fetched at a time. */
 const PAGE = 1_000;
@@ -28,10 +36,12 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
   const insert = db.prepare(
     'INSERT INTO events (run, seq, time, mono, session, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const page = db.prepare<[string, number, number], Row>(
-    `SELECT seq, time, mono, session, body, prev, hash FROM events
-     WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`,
-  );
+  const page = db
+    .prepare<[string, number, number], Row>(
+      `SELECT seq, time, mono, session, body, prev, hash FROM events
+       WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`,
+    )
+    .raw();
   const last = db.prepare<[string], { seq: number; hash: string }>(
     'SELECT seq, hash FROM events WHERE run = ? ORDER BY seq DESC LIMIT 1',
   );
@@ -47,9 +57,11 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
     let after = afterSeq;
     for (;;) {
       const rows = guard(() => page.all(run, after, PAGE));
-      for (const row of rows) yield { run, ...row };
+      for (const [seq, time, mono, session, body, prev, hash] of rows) {
+        yield { run, seq, time, mono, session, body, prev, hash };
+        after = seq;
+      }
       if (rows.length < PAGE) return;
-      after = rows.at(-1)?.seq ?? after;
     }
   }
 
@@ -81,7 +93,8 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
 function parsed(file: string, row: StoredEvent): RunEvent {
   let why: string;
   try {
-    const event: unknown = { ...row, body: JSON.parse(row.body) };
+    const body: unknown = JSON.parse(row.body);
+    const event = { ...row, body };
     if (isRunEvent(event)) return event;
     why = runEventSchema.safeParse(event).error?.message ?? '';
   } catch (thrown) {
@@ -90,6 +103,16 @@ function parsed(file: string, row: StoredEvent): RunEvent {
   throw damaged(file, `run ${row.run}, event ${row.seq}`, why);
 }
 
-function isRunEvent(value: unknown): value is RunEvent {
-  return runEventSchema.safeParse(value).success;
+/** A time as Muster writes it. Others that the schema allows are left to the schema. */
+const plainTime =
+  /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d\.\d{3}Z$/;
+
+/**
+ * The table is strict, so around the body only the time and the sign of `mono` are to be checked.
+ * That matters for a ledger of 100,000 events: the whole schema takes three times as long.
+ */
+function isRunEvent(event: Omit<StoredEvent, 'body'> & { body: unknown }): event is RunEvent {
+  return plainTime.test(event.time) && event.mono >= 0
+    ? eventBodySchema.safeParse(event.body).success
+    : runEventSchema.safeParse(event).success;
 }

@@ -11,6 +11,7 @@ type RunRequest =
   | 'run.list'
   | 'run.get'
   | 'run.resume'
+  | 'run.heard'
   | 'run.command'
   | 'run.output'
   | 'run.verify';
@@ -43,6 +44,7 @@ export function runRequests(
       feed.follow(run);
       services.push('runs.changed', undefined);
     },
+    'run.heard': ({ number }) => runs.heard(number),
     'run.command': ({ run, command }) => services.engine().command(run, command),
     'run.output': (of) => runs.get().reader.output(of),
     'run.verify': ({ run }) => {

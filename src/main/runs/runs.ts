@@ -39,6 +39,11 @@ export class LazyRuns {
     return this.#runs;
   }
 
+  /** The window has taken the news up to this number; see `RunFeed`. Opens nothing. */
+  heard(number: number): void {
+    this.#runs?.feed.heard(number);
+  }
+
   close(): void {
     this.#runs?.watch.close();
     this.#runs?.signing.close();
