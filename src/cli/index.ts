@@ -165,6 +165,17 @@ program
   });
 
 program
+  .command('output-limits')
+  .description('show or set how much of a long output is kept, for attempts that begin from now on')
+  .option('--start <bytes>', 'of its start')
+  .option('--end <bytes>', 'of its end')
+  .option('--json', 'as JSON')
+  .action(async (options: { start?: string; end?: string; json?: true }) => {
+    const { outputLimits } = await import('./output-limits.ts');
+    process.exitCode = await outputLimits(options);
+  });
+
+program
   .command('key')
   .description('print the public key that signs the records of runs here')
   .option('--json', 'as JSON')
