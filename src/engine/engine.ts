@@ -57,6 +57,8 @@ export interface EngineOptions {
   notify(notification: { title: string; text: string }): void;
   /** The environment to take secrets, PATH and the like from. */
   env: NodeJS.ProcessEnv;
+  /** Signs what is recorded of a run; called whenever it rests. */
+  signHead(run: string): void;
   /** Hears of what needs a person and stops nothing, such as a lock that is waited for. */
   onProblem?: (problem: Problem) => void;
   /** How long a locked database is waited for; minutes where nothing is said. */
@@ -136,6 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
           onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
           onProgress: (progress) => tell(listeners, (listener) => listener.progress?.(progress)),
+          onRest: () => options.signHead(run),
           onStop: (problem) => letGo(run, problem),
         });
         drives.set(run, { runner, runbook, range, targets, values, listeners });
@@ -295,6 +298,7 @@ export function createEngine(options: EngineOptions): Engine {
       const { text } = createRedactor(await readableSecrets(runbook, secretContext(null, null)));
       const { step } = command;
       recordBeside(run, { kind: 'note.added', step, text: text(command.text), by: operator });
+      options.signHead(run);
     },
 
     follow(run, listener) {

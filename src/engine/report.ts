@@ -28,14 +28,29 @@ export function makeReport(store: Store, run: string, format: keyof typeof forma
 function excerptOf(store: Store, run: string, step: string, attempt: number): OutputExcerpt | null {
   const { kept } = store.outputs.size(run, step, attempt);
   if (kept === 0) return null;
+  const notKept = store.outputs.leftOut(run, step, attempt);
   const text = (from: number, bytes: number): string =>
     Buffer.concat(store.outputs.read(run, step, attempt, from, bytes).map((chunk) => chunk.bytes))
       .subarray(0, bytes)
       .toString('utf8');
-  if (kept <= 2 * EXCERPT) return { start: text(0, kept), leftOutBytes: 0, end: '' };
+  if (kept <= 2 * EXCERPT && notKept === null) {
+    return { start: text(0, kept), leftOutBytes: 0, end: '', notKept };
+  }
+  if (notKept !== null) {
+    // The start and the end belong to different sides of what is missing.
+    const start = Math.min(EXCERPT, notKept.at);
+    const end = Math.min(EXCERPT, kept - notKept.at);
+    return {
+      start: text(0, start),
+      leftOutBytes: kept - start - end,
+      end: text(kept - end, end),
+      notKept,
+    };
+  }
   return {
     start: text(0, EXCERPT),
     leftOutBytes: kept - 2 * EXCERPT,
     end: text(kept - EXCERPT, EXCERPT),
+    notKept,
   };
 }

@@ -86,7 +86,10 @@ export const runViewSchema = z.object({
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
-/** A stretch of an attempt's output, after redaction. `at` is its byte offset in what was kept. */
+/**
+ * A stretch of an attempt's output, after redaction. `at` is its byte offset in all of the output,
+ * what was left out of a long one included.
+ */
 export const outputChunkSchema = z.object({
   run: z.string(),
   step: z.string(),
@@ -255,6 +258,8 @@ export const requests = {
   'run.get': { in: z.object({ run: runId }), out: runViewSchema },
   /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
   'run.resume': { in: z.object({ run: runId }), out: none },
+  /** The window has taken the news up to this number; 0 when it begins anew. */
+  'run.heard': { in: z.object({ number: z.number().int().nonnegative() }), out: none },
   'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },
   /** Output of one attempt from byte `from` on; at most 1 MB an answer, ask again from the end. */
   'run.output': {
@@ -271,12 +276,20 @@ export const requests = {
     in: z.object({ run: runId, format: z.enum(['html', 'md', 'json']) }),
     out: z.string().nullable(),
   },
-  /** Recomputes the run's hash chain; `bad` is the first event that does not fit. */
+  /**
+   * Recomputes the run's record; `bad` is the first event that does not fit, `signed` up to where a
+   * signature vouches for it.
+   */
   'run.verify': {
     in: z.object({ run: runId }),
     out: z.object({
       events: z.number().int().nonnegative(),
       bad: z.object({ seq: z.number().int(), why: z.string() }).nullable(),
+      signed: z
+        .object({ upTo: z.number().int(), fingerprint: z.string(), isOwn: z.boolean() })
+        .nullable(),
+      /** The key lies in a file and not in the system's key store. */
+      keyInFile: z.boolean(),
     }),
   },
   /** Keeps a file with the run or one of its steps. */
@@ -390,6 +403,8 @@ export const pushes = {
   'run.events': z.object({ run: z.string(), events: z.array(runEventSchema) }),
   'run.output': outputChunkSchema,
   'run.progress': stepProgressSchema,
+  /** Ends a stretch of news of runs; to be answered with `run.heard`. */
+  'run.told': z.object({ number: z.number().int().positive() }),
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,

@@ -187,10 +187,10 @@ function attemptHtml(step: ReportStep, attempt: ReportAttempt, timeZone: string)
 
 function outputHtml(output: NonNullable<ReportAttempt['output']>): string {
   const start = `<pre class="output" tabindex="0">${esc(output.start.trimEnd())}</pre>`;
-  if (output.leftOutBytes === 0) return start;
+  if (output.leftOutBytes === 0 && output.notKept === null) return start;
   const end =
     output.end === '' ? '' : `<pre class="output" tabindex="0">${esc(output.end.trimEnd())}</pre>`;
-  const line = words.leftOutWords(output.leftOutBytes, output.bytes);
+  const line = words.leftOutWords(output);
   return `${start}<p class="quiet">${esc(line)}</p>${end}`;
 }
 

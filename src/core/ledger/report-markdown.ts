@@ -127,8 +127,8 @@ function attemptBlocks(step: ReportStep, attempt: ReportAttempt, timeZone: strin
   const { output } = attempt;
   if (output === null || output.start + output.end === '') return blocks;
   blocks.push(fence(output.start, 'text'));
-  if (output.leftOutBytes > 0) {
-    blocks.push(inline(words.leftOutWords(output.leftOutBytes, output.bytes)));
+  if (output.leftOutBytes > 0 || output.notKept !== null) {
+    blocks.push(inline(words.leftOutWords(output)));
     if (output.end !== '') blocks.push(fence(output.end, 'text'));
   }
   return blocks;

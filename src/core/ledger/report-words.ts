@@ -52,9 +52,14 @@ export function measured(ms: number | null): string {
 
 /** What the check of the hash chain said, as a sentence or two. */
 export function chainWords(model: ReportModel): string {
-  const { events, bad, head } = model.chain;
+  const { events, bad, head, signed } = model.chain;
   const count = events === 1 ? '1 event' : `${events} events`;
-  if (bad === null) return `${count}, the hash chain is unbroken. Head: ${head ?? 'none'}.`;
+  if (bad === null) {
+    const words = `${count}, the hash chain is unbroken. Head: ${head ?? 'none'}.`;
+    if (signed === null) return `${words} No signature vouches for it.`;
+    const { upTo, fingerprint } = signed;
+    return `${words} Signed up to event ${upTo} of ${events} by the key ${fingerprint}.`;
+  }
   return `The record is broken at event ${bad.seq}. ${bad.why} Only the ${count} before it can be relied on.`;
 }
 
@@ -79,9 +84,22 @@ export function resolvedWords(attempt: ReportAttempt, timeZone: string): string 
 }
 
 /** Where an output was shortened, as a plain line. */
-export function leftOutWords(leftOutBytes: number, bytes: number): string {
+export function leftOutWords({
+  leftOutBytes,
+  bytes,
+  notKept,
+}: NonNullable<ReportAttempt['output']>): string {
   const all = bytes > 0 ? ` of ${formatBytes(bytes)}` : '';
-  return `${formatBytes(leftOutBytes)}${all} left out here. The whole output is kept with the run.`;
+  const here = `${formatBytes(leftOutBytes)}${all} left out here.`;
+  if (notKept === null) return `${here} The whole output is kept with the run.`;
+  const gone = notKeptWords(notKept);
+  return leftOutBytes > 0 ? `${gone} ${here} They are kept with the run.` : gone;
+}
+
+/** What a long output is without, in one sentence. */
+export function notKeptWords({ bytes, lines }: { bytes: number; lines: number }): string {
+  const many = lines === 1 ? '1 line' : `${lines} lines`;
+  return `${formatBytes(bytes)} (${many}) were counted and not kept: the output was too long.`;
 }
 
 /** An attached file by name, size and hash, and who attached it when. */

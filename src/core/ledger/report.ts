@@ -3,7 +3,7 @@ import { type Measure, measure, overallVerdict, type Verdict } from '../run/obje
 import { peopleOf } from '../run/people.ts';
 import type { Attachment, Attempt, Note, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
-import type { ChainCheck } from './chain.ts';
+import type { RunCheck } from './head.ts';
 import { readableOutput } from './readable.ts';
 import { type TimelineLine, timelineOf } from './timeline.ts';
 
@@ -16,8 +16,8 @@ export interface ReportSource {
   runbook: Runbook | null;
   /** The kept output of an attempt; null when there is none. */
   output(step: string, attempt: number): OutputExcerpt | null;
-  /** What `verifyChain` said of the events. */
-  chain: ChainCheck;
+  /** What the check of the record said. */
+  chain: RunCheck;
   /** IANA name of the zone for local times. */
   timeZone: string;
   writtenAt: string;
@@ -26,9 +26,11 @@ export interface ReportSource {
 /** An output or, when it is long, its start and its end. */
 export interface OutputExcerpt {
   start: string;
-  /** Bytes between `start` and `end`; 0 when nothing is left out. */
+  /** Bytes between `start` and `end` that are kept with the run; 0 when there are none. */
   leftOutBytes: number;
   end: string;
+  /** Bytes and lines between them that were counted and are kept nowhere. */
+  notKept: { bytes: number; lines: number } | null;
 }
 
 /** The whole report as plain data: what the JSON report holds and the other formats show. */
@@ -53,7 +55,7 @@ export interface ReportModel {
     durationMs: number | null;
     musterVersion: string;
   };
-  chain: ChainCheck;
+  chain: RunCheck;
   verdict: Verdict | null;
   declaredAt: string | null;
   recoveryPoint: { at: string; step: string } | null;
@@ -226,6 +228,7 @@ function attemptOf(source: ReportSource, step: StepState, attempt: Attempt): Rep
       start: readableOutput(excerpt.start),
       leftOutBytes: excerpt.leftOutBytes,
       end: readableOutput(excerpt.end),
+      notKept: excerpt.notKept,
       bytes: result?.output.bytes ?? 0,
       sha256: result?.output.sha256 ?? '',
     },

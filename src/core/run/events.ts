@@ -27,6 +27,15 @@ export const evidenceSchema = z.object({
   bytes: z.number().int().nonnegative(),
 });
 export type EvidencePlace = z.infer<typeof evidenceSchema>;
+/** What of a long output was counted and not kept: so many bytes and line ends, at one place. */
+export const leftOutSchema = z.object({
+  /** Offset in the kept output: the bytes before it are the start, those from it on the end. */
+  at: z.number().int().nonnegative(),
+  bytes: z.number().int().positive(),
+  lines: z.number().int().nonnegative(),
+});
+
+export type LeftOut = z.infer<typeof leftOutSchema>;
 
 export const actResultSchema = z.object({
   outcome: z.enum(['succeeded', 'failed', 'cancelled', 'timed-out']),
@@ -36,7 +45,11 @@ export const actResultSchema = z.object({
   /** Wall time of the action in ms, as recorded by its own session. */
   durationMs: z.number().nonnegative(),
   /** The output as kept: bytes after redaction, and their SHA-256 in hex. */
-  output: z.object({ bytes: z.number().int().nonnegative(), sha256: z.string() }),
+  output: z.object({
+    bytes: z.number().int().nonnegative(),
+    sha256: z.string(),
+    leftOut: leftOutSchema.optional(),
+  }),
   captures: z.record(z.string(), z.string()),
   problem: problemSchema.nullable(),
   /** True where a rehearsal only said what would be done. */

@@ -7,11 +7,16 @@ import type { Push } from '../ipc/push.ts';
 const GATHER_MS = 30;
 /** Most output that is told at once, in bytes; about 2 MB a second. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
+/** News that the window was sent and has not taken: about a second of it, then it is waited for. */
+const MAX_UNHEARD = 32;
+/** Most events that wait for a slow window; of more it is told the newest, and reads the others. */
+const MAX_EVENTS = 2_000;
 
 /**
- * Tells the window what happens in the runs that are driven here. Events are never left out. Of an
- * output flood only the newest stretch is told; its offset shows the gap, and the window reads what
- * it wants of the rest from the store.
+ * Tells the window what happens in the runs that are driven here. Of an output flood only the newest
+ * stretch is told; its offset shows the gap, and the window reads what it wants of the rest from the
+ * store. A window that does not keep up is not sent more, so that what waits for it stays small; of
+ * events it then misses some, sees that by their numbers, and reads the ledger.
  */
 export class RunFeed {
   readonly #engine: Engine;
@@ -21,6 +26,9 @@ export class RunFeed {
   #output: OutputChunk[] = [];
   #outputBytes = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** Numbers of the last news that was sent, and of the last that the window has taken. */
+  #sent = 0;
+  #heard = 0;
 
   constructor(engine: Engine, push: Push) {
     this.#engine = engine;
@@ -38,10 +46,22 @@ export class RunFeed {
     this.#followed.set(run, end);
   }
 
+  /** The window has taken all news up to this number; 0 when it begins anew. */
+  heard(number: number): void {
+    this.#heard = number === 0 ? this.#sent : Math.max(this.#heard, number);
+    if (this.#output.length > 0 || this.#events.size > 0) this.#soon();
+  }
+
+  #isSlow(): boolean {
+    return this.#sent - this.#heard >= MAX_UNHEARD;
+  }
+
   #addEvents(run: string, events: RunEvent[]): void {
     const waiting = this.#events.get(run);
     if (waiting) waiting.push(...events);
     else this.#events.set(run, [...events]);
+    const kept = this.#events.get(run);
+    if (this.#isSlow() && kept && kept.length > MAX_EVENTS) kept.splice(0, kept.length - 1);
     this.#soon();
   }
 
@@ -70,7 +90,7 @@ export class RunFeed {
   }
 
   #soon(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    if (!this.#isSlow()) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
   #flush(): void {
@@ -84,6 +104,8 @@ export class RunFeed {
     // Output first: the event that ends a step comes after its last line.
     for (const chunk of output) this.#push('run.output', chunk);
     for (const [run, of] of events) this.#push('run.events', { run, events: of });
+    this.#sent += 1;
+    this.#push('run.told', { number: this.#sent });
   }
 }
 

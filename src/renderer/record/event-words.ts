@@ -26,9 +26,11 @@ export function eventWords(run: LoadedRun, body: EventBody): Words {
       const { result } = body;
       const code = result.exitCode === null ? result.outcome : `exit code ${result.exitCode}`;
       const bytes = formatBytes(result.output.bytes);
+      const { leftOut } = result.output;
+      const more = leftOut ? ` kept, ${formatBytes(leftOut.bytes)} left out` : '';
       const took = formatDuration(result.durationMs);
       return {
-        what: `Command ended: ${title}${again}, ${code} in ${took}, ${bytes} of output`,
+        what: `Command ended: ${title}${again}, ${code} in ${took}, ${bytes} of output${more}`,
         by,
       };
     }

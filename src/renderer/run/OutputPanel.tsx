@@ -25,7 +25,9 @@ export function OutputPanel({ run, step, interactive }: Props) {
   const number = chosen ?? latest;
   const attempt = step.attempts[number - 1] ?? null;
   const running = attempt !== null && attempt.endedAt === null && attempt.result === null;
-  const total = attempt?.result?.output.bytes ?? null;
+  const output = attempt?.result?.output ?? null;
+  const leftOut = output?.leftOut ?? null;
+  const total = output && output.bytes + (leftOut?.bytes ?? 0);
   const kept = useOutput((output) => output[outputKey(run.id, step.id, number)]);
   const sheet = kept?.sheet ?? blank;
   const find = useFind(sheet);
@@ -78,6 +80,7 @@ export function OutputPanel({ run, step, interactive }: Props) {
         <OutputSheet
           sheet={sheet}
           skipped={kept?.skipped ?? 0}
+          leftOut={leftOut}
           running={running}
           found={find.line}
           empty={

@@ -8,11 +8,20 @@ import { followKeys } from './keys.ts';
 import { go } from './navigation.ts';
 import { report, show } from './problems.ts';
 
+/** Tells main how far its news was taken. */
+function heard(number: number): void {
+  // Should it fail, main waits, and the next answer says it again.
+  ask('run.heard', { number }).catch(() => undefined);
+}
+
 /** Asks for what the first screen needs and follows all that main tells from now on. */
 export function begin(): void {
   followKeys();
   listen('run.events', ({ run, events }) => takeEvents(run, events));
   listen('run.output', takeOutput);
+  // Whatever was sent to a page that is gone is waited for no longer.
+  heard(0);
+  listen('run.told', ({ number }) => heard(number));
   listen('runs.changed', refreshRuns);
   listen('library.changed', refreshLibrary);
   listen('runbook.changed', ({ path }) => takeChange(path));
