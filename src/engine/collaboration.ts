@@ -43,10 +43,9 @@ export function createCollaboration(desk: {
           bytes: (whole) => Buffer.concat([redactor.push(whole), redactor.flush()]),
         },
       );
-      store.transaction(() => {
-        store.attachments.keep(attachment.sha256, [content]);
-        desk.record(run, { kind: 'attachment.added', step, attachment, by: operator });
-      });
+      // The content first: it harms nothing without its event, and an event is told once it is on disk.
+      store.attachments.keep(attachment.sha256, [content]);
+      desk.record(run, { kind: 'attachment.added', step, attachment, by: operator });
     },
 
     requestApproval(run, step) {

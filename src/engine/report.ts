@@ -1,17 +1,25 @@
-import { type OutputExcerpt, reportJson, reportModel } from '../core/ledger/report.ts';
+import {
+  type OutputExcerpt,
+  type ReportModel,
+  type ReportStep,
+  reportJson,
+  reportModel,
+} from '../core/ledger/report.ts';
+import { picturesToShow } from '../core/ledger/report-attachments.ts';
 import { reportHtml } from '../core/ledger/report-html.ts';
 import { reportMarkdown } from '../core/ledger/report-markdown.ts';
 import type { Store } from '../store/open.ts';
 import { readRun } from './read-run.ts';
 import { verifyRun } from './record.ts';
+import { unlessDamaged } from './unless-damaged.ts';
 
 /** The start and the end of an output that a report shows, each in bytes. */
 const EXCERPT = 32 * 1024;
 
-const formats = { html: reportHtml, md: reportMarkdown, json: reportJson } as const;
+type Format = 'html' | 'md' | 'json';
 
 /** The report of a run, as one self-contained text. Throws MusterError. */
-export function makeReport(store: Store, run: string, format: keyof typeof formats): string {
+export function makeReport(store: Store, run: string, format: Format): string {
   const { runbook, state } = readRun(store, run);
   const model = reportModel({
     state,
@@ -22,7 +30,23 @@ export function makeReport(store: Store, run: string, format: keyof typeof forma
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     writtenAt: new Date().toISOString(),
   });
-  return formats[format](model);
+  if (format === 'json') return reportJson(model);
+  return format === 'md' ? reportMarkdown(model) : reportHtml(model, picturesOf(store, model));
+}
+
+/** What is missing or damaged is only named, as `chain` says why. */
+function picturesOf(store: Store, model: ReportModel): Map<string, string> {
+  const all = [...model.attachments, ...stepsIn(model).flatMap((step) => step.attachments)];
+  const pictures = new Map<string, string>();
+  for (const sha256 of picturesToShow(all)) {
+    const bytes = unlessDamaged(() => Buffer.concat([...store.attachments.read(sha256)]));
+    if (bytes !== undefined && bytes.length > 0) pictures.set(sha256, bytes.toString('base64'));
+  }
+  return pictures;
+}
+
+function stepsIn(model: ReportModel): ReportStep[] {
+  return model.phases.flatMap((phase) => phase.steps);
 }
 
 function excerptOf(store: Store, run: string, step: string, attempt: number): OutputExcerpt | null {
