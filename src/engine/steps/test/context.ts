@@ -32,7 +32,7 @@ export function testContext<S>(
   body: Spec,
   options: TestContextOptions = {},
 ): TestContext<S> {
-  const resolved = resolveSpec(kind.body, body, options.values ?? {});
+  const resolved = resolveSpec(kind, body, options.values ?? {});
   if (!resolved.ok) throw new Error(`${resolved.missing} has no value`);
   const schema = kind.schemaFor(body);
   if (typeof schema === 'string') throw new Error(schema);
