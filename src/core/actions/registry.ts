@@ -1,5 +1,6 @@
 import type { ActionKind, ActionName } from './kind.ts';
 import { check } from './kinds/check.ts';
+import { faultOf } from './kinds/fault.ts';
 import { http } from './kinds/http.ts';
 import { notify } from './kinds/notify.ts';
 import { postgres } from './kinds/postgres.ts';
@@ -11,7 +12,7 @@ import { tls } from './kinds/tls.ts';
 import { wait } from './kinds/wait.ts';
 
 /** The kinds of structured action in the order of the documentation, one line each. */
-export const actionKinds: readonly ActionKind[] = [
+const plainKinds: readonly ActionKind[] = [
   postgres,
   sql,
   redis,
@@ -23,6 +24,12 @@ export const actionKinds: readonly ActionKind[] = [
   notify,
   wait,
 ];
+
+/** The kind that is made of the others. */
+export const fault = faultOf(plainKinds);
+
+/** All kinds. */
+export const actionKinds: readonly ActionKind[] = [...plainKinds, fault];
 
 const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));
 

@@ -1,5 +1,7 @@
 import type { ActionName } from '../../core/actions/kind.ts';
+import { actionKinds, fault } from '../../core/actions/registry.ts';
 import { check } from './check.ts';
+import { faultWith } from './fault.ts';
 import { http } from './http.ts';
 import { notify } from './notify.ts';
 import { postgres } from './postgres.ts';
@@ -23,6 +25,7 @@ const kinds: { readonly [K in ActionName]?: StructuredKind<unknown> } = {
   check,
   notify,
   wait,
+  fault: faultWith(fault, actionKinds, structuredKindOf),
 };
 
 /** What carries out this kind. Every kind that a runbook can name has one. */
