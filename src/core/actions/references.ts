@@ -34,7 +34,7 @@ export function resolveSpec(
     if (isKept) kept.push(text);
     return isKept;
   });
-  if (!replaced.ok) return replaced;
+  if (!replaced.ok || kept.length === 0) return replaced;
   const own = referencesIn(kept).map((name) => [name, `\${${name}}`]);
   const given = resolveReferences(Object.fromEntries(own), values);
   if (!given.ok) return given;
