@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve as absolute, join } from 'node:path';
+import { readApproval } from '../core/approval/files.ts';
 import { MusterError } from '../core/problem.ts';
 import type { Command } from '../core/run/commands.ts';
 import type { RunMode, Value } from '../core/run/events.ts';
 import { allSteps, type Risk, type Runbook } from '../core/runbook/model.ts';
 import type { Engine } from '../engine/api.ts';
 import { openRunbook } from '../engine/library/open-runbook.ts';
-import { readRun } from '../engine/record.ts';
+import { readRun } from '../engine/read-run.ts';
 import { makeReport } from '../engine/report.ts';
 import type { Store } from '../store/open.ts';
 import { attend, type Ending } from './attend.ts';
@@ -16,6 +17,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { terminalHost } from './interactive.ts';
 import { checkAnswers, checkResolutions } from './named-steps.ts';
 import { eitherPerson, type Person, scriptedPerson } from './person.ts';
+import { readText } from './text-file.ts';
 import { typingPerson } from './typing-person.ts';
 import { openEngine, openWorkplace } from './workplace.ts';
 
@@ -35,6 +37,7 @@ export interface RunOptions extends DriveOptions {
 }
 
 export interface ResumeOptions extends DriveOptions {
+  approval: string[];
   resolve: string[];
   reason: string;
 }
@@ -60,7 +63,7 @@ export async function resume(id: string, options: ResumeOptions): Promise<ExitCo
   const resolutions = pairs(options.resolve, '--resolve');
   const person = eitherPerson(
     resolvingPerson(resolutions, options.reason),
-    personOf(options, false),
+    eitherPerson(approvingPerson(options.approval), personOf(options, false)),
   );
   const { ending } = await withEngine(options, person, async (engine, store) => {
     const { runbook, state } = readRun(store, id);
@@ -145,6 +148,26 @@ function personOf(options: { answer: string[]; json?: true }, practise: boolean)
   const scripted = scriptedPerson(pairs(options.answer, '--answer'), { practise });
   const canType = process.stdin.isTTY && process.stdout.isTTY && !options.json && !practise;
   return canType ? eitherPerson(scripted, typingPerson()) : scripted;
+}
+
+/** Brings in each signed approval, where the run waits for the step that it names. */
+function approvingPerson(files: readonly string[]): Person {
+  const open = new Map(
+    files.map((file) => {
+      const text = readText(file);
+      return [readApproval(text, file).statement.step, text] as const;
+    }),
+  );
+  return {
+    decide: async ({ decision, id }) => {
+      const text = open.get(id);
+      if (text === undefined || decision.kind !== 'person' || decision.needs !== 'approval') {
+        return null;
+      }
+      open.delete(id);
+      return { kind: 'approve', step: id, proof: { method: 'file', text } };
+    },
+  };
 }
 
 /** Does with each named step what `--resolve` says, once. */

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import type { Command } from '../core/run/commands.ts';
 import { refuse } from '../core/run/refuse.ts';
 import type { Step } from '../core/runbook/model.ts';
@@ -8,13 +9,14 @@ import type { Moment, Person } from './person.ts';
 export function typingPerson(): Person {
   return {
     async decide(moment) {
-      const lines = createInterface({ input: process.stdin, output: process.stdout });
+      const { output, hide } = quietableOutput();
+      const lines = createInterface({ input: process.stdin, output, terminal: true });
       try {
         // At the end of the input, or at Ctrl-C, nobody is there to answer.
         const gone = new Promise<'leave'>((resolve) => lines.once('close', () => resolve('leave')));
         for (;;) {
           const command = await Promise.race([
-            askFor(moment, (prompt) => lines.question(prompt)),
+            askFor(moment, (prompt) => lines.question(prompt), hide),
             gone,
           ]);
           if (command !== 'again') return command;
@@ -27,16 +29,41 @@ export function typingPerson(): Person {
 }
 
 type Ask = (prompt: string) => Promise<string>;
+/** Does `work` without showing what is typed meanwhile. */
+type Hide = <T>(work: () => Promise<T>) => Promise<T>;
+
+function quietableOutput(): { output: Writable; hide: Hide } {
+  let isQuiet = false;
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!isQuiet) process.stdout.write(chunk);
+      done();
+    },
+  });
+  return {
+    output,
+    async hide(work) {
+      isQuiet = true;
+      try {
+        return await work();
+      } finally {
+        isQuiet = false;
+        process.stdout.write('\n');
+      }
+    },
+  };
+}
+
 /** `again`: what was typed was none of the choices. */
 type Choice = Command | 'again' | 'leave' | null;
 
-async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
+async function askFor(moment: Moment, ask: Ask, hide: Hide): Promise<Choice> {
   const { decision, id, step, stepState } = moment;
   if (decision.kind === 'person' && decision.needs === 'approval') {
     const typed = await ask(
-      `  ${step.action?.kind === 'approve' ? step.action.statement : step.title}\n  A second person has to approve this. s skip, n note, a abort, q leave: `,
+      `  ${step.action?.kind === 'approve' ? step.action.statement : step.title}\n  A second person has to approve this. p with their PIN, s skip, n note, a abort, q leave: `,
     );
-    return common(typed, id, ask);
+    return typed.trim() === 'p' ? approvalFrom(id, ask, hide) : common(typed, id, ask);
   }
   if (decision.kind === 'act') {
     process.stdout.write(whatRuns(id, step));
@@ -85,6 +112,14 @@ function queryOf(step: Step): string {
   if (action?.kind !== 'sql' && action?.kind !== 'prometheus') return '';
   const lines = action.code.split('\n').map((line) => `    ${line}`);
   return `${lines.join('\n')}\n  Muster shows this query; run it where you run queries.\n`;
+}
+
+async function approvalFrom(step: string, ask: Ask, hide: Hide): Promise<Choice> {
+  const approver = (await ask('  Who approves? ')).trim();
+  if (approver === '') return 'again';
+  process.stdout.write(`  PIN of ${approver}: `);
+  const pin = await hide(() => ask(''));
+  return pin === '' ? 'again' : { kind: 'approve', step, proof: { method: 'pin', approver, pin } };
 }
 
 async function answerFrom(moment: Moment, ask: Ask): Promise<Choice> {

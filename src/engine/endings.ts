@@ -33,7 +33,7 @@ export interface Endings {
   fail(id: string, problem: Problem): void;
   unknown(id: string, problem: Problem): void;
   /** The machine part of an attempt ended. */
-  acted(context: ActContext<MachineAction>, end: Acted): void;
+  acted(context: ActContext<MachineAction>, end: Acted, output: ActResult['output']): void;
   /** All that belongs to a call or a list has its end. */
   close(id: string, outcome: 'succeeded' | 'failed'): void;
   /** A call or a list that could not begin gets its turn again. */
@@ -104,9 +104,12 @@ export function createEndings(options: {
     return { outcome: 'failed', problem: { ...problem, ...(detail ? { detail } : {}) } };
   };
 
-  const resultOf = (context: ActContext<MachineAction>, acted: Acted): ActResult => {
+  const resultOf = (
+    context: ActContext<MachineAction>,
+    acted: Acted,
+    output: ActResult['output'],
+  ): ActResult => {
     const { values, ...end } = acted;
-    const output = context.sink.finish();
     const { captures } = context.action;
     const plain = { ...end, output, captures: {} };
     if (end.outcome !== 'succeeded' || captures.length === 0 || end.rehearsed) return plain;
@@ -131,9 +134,9 @@ export function createEndings(options: {
     fail: (id, problem) => end(id, 'failed', engineName, { problem }),
     unknown: (id, problem) => end(id, 'unknown', engineName, { problem }),
 
-    acted(context, acted) {
+    acted(context, acted, output) {
       const { id, attempt, step } = context;
-      const result = resultOf(context, acted);
+      const result = resultOf(context, acted, output);
       stage({ kind: 'step.acted', step: id, attempt, result });
       const { outcome, problem } = afterLook(context, result);
       const isForPerson =

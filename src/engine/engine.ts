@@ -7,6 +7,7 @@ import { createRedactor, secretProblem } from '../core/ledger/redact.ts';
 import { MusterError, type Problem } from '../core/problem.ts';
 import type { BodyOf, EventBody } from '../core/run/events.ts';
 import { outlineOf } from '../core/run/outline.ts';
+import { runHandedOver } from '../core/run/refusals.ts';
 import { refuse } from '../core/run/refuse.ts';
 import { everyStep } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
@@ -16,15 +17,18 @@ import { resolveInputs } from '../core/runbook/inputs.ts';
 import type { InputSpec, Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.ts';
+import { createCollaboration } from './collaboration.ts';
 import { baseEnvironment, isReservedName } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
 import { sha256 } from './journal.ts';
 import { readCalled } from './library/called.ts';
+import { createPatience, type PatienceTimes } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
 import { findProgram } from './processes/interpreter.ts';
 import { type Range, ranges } from './ranges/registry.ts';
-import { listRuns, readRun } from './record.ts';
+import { readRun } from './read-run.ts';
+import { listRuns } from './record.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { resolveSecret } from './secrets.ts';
 import type { BindTargets, TargetBinding } from './targets/bound.ts';
@@ -46,6 +50,10 @@ export interface EngineOptions {
   notify(notification: { title: string; text: string }): void;
   /** The environment to take secrets, PATH and the like from. */
   env: NodeJS.ProcessEnv;
+  /** Hears of what needs a person and stops nothing, such as a lock that is waited for. */
+  onProblem?: (problem: Problem) => void;
+  /** How long a locked database is waited for; minutes where nothing is said. */
+  patience?: PatienceTimes;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -66,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
   const session = randomBytes(6).toString('hex');
   const drives = new Map<string, Drive>();
   const holder = thisHolder(surface);
+  const patiently = createPatience(store, options.onProblem ?? (() => {}), options.patience);
 
   /** Leases, range, secrets, and then the runner. `opening` is what this drive records first. */
   const drive = async (
@@ -113,6 +122,7 @@ export function createEngine(options: EngineOptions): Engine {
           interactive: options.interactive,
           approve: options.approve ?? nobodyApproves,
           notify: options.notify,
+          patiently,
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
           onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
           onProgress: (progress) => tell(listeners, (listener) => listener.progress?.(progress)),
@@ -165,14 +175,50 @@ export function createEngine(options: EngineOptions): Engine {
     void stopped.targets?.close();
     void stopped.range?.close();
     try {
-      store.leases.release(run, holder);
+      store.briefly(() => store.leases.release(run, holder));
     } catch {
       // The lease names this process; once it ends, the lease counts as free.
     }
     tell(stopped.listeners, (listener) => listener.stopped(problem));
   };
 
+  /** For what comes from beside the run: it needs no drive, and must not disturb one. */
+  const recordBeside = (run: string, body: EventBody): void => {
+    const driven = drives.get(run);
+    if (driven) {
+      driven.runner.record(body);
+      return;
+    }
+    const head = store.events.head(run);
+    const stamp = { run, time: new Date().toISOString(), mono: performance.now(), session };
+    store.events.append([link(head, stamp, body, sha256)]);
+  };
+
+  const collaboration = createCollaboration({
+    store,
+    operator,
+    holder,
+    session,
+    version: options.version,
+    view(run) {
+      const driven = drives.get(run);
+      return driven
+        ? { state: driven.runner.state(), runbook: driven.runbook }
+        : readRun(store, run);
+    },
+    secretsOf: (run) =>
+      drives.get(run)?.values.secrets() ??
+      readableSecrets(readRun(store, run).runbook, options.env),
+    record: recordBeside,
+    async letGo(run) {
+      await drives.get(run)?.runner.release();
+      letGo(run, null);
+    },
+  });
+
   return {
+    ...collaboration,
+
     async start(request) {
       const { path, sha256: hash, text } = request.opened;
       const error = request.opened.runbook.findings.find(({ severity }) => severity === 'error');
@@ -197,7 +243,9 @@ export function createEngine(options: EngineOptions): Engine {
 
     async resume(run) {
       if (drives.has(run)) return;
-      if (readRun(store, run).state.ended) throw new MusterError(failures.runEnded(run));
+      const before = readRun(store, run).state;
+      if (before.ended) throw new MusterError(failures.runEnded(run));
+      if (before.handedOver) throw new MusterError(runHandedOver(before.handedOver.to));
       const lease = store.leases.take(run, holder, isAlive);
       if (!lease.taken) throw new MusterError(failures.drivenElsewhere(run, lease.holder));
       // Read again: only now can nobody else write.
@@ -215,14 +263,8 @@ export function createEngine(options: EngineOptions): Engine {
       const problem = refuse(state, runbook, command);
       if (problem) throw new MusterError(problem);
       const { text } = createRedactor(readableSecrets(runbook, options.env));
-      store.events.append([
-        link(
-          { seq: state.lastSeq, hash: state.lastHash },
-          { run, time: new Date().toISOString(), mono: performance.now(), session },
-          { kind: 'note.added', step: command.step, text: text(command.text), by: operator },
-          sha256,
-        ),
-      ]);
+      const { step } = command;
+      recordBeside(run, { kind: 'note.added', step, text: text(command.text), by: operator });
     },
 
     follow(run, listener) {

@@ -13,8 +13,10 @@ import type { Store } from '../store/open.ts';
 export interface Journal {
   state(): RunState;
   stage(body: EventBody): void;
-  /** Puts what is staged on disk, then tells of it. Throws when it cannot; then nothing is staged. */
+  /** Puts what is staged on disk, then tells of it. Throws when it cannot; it stays staged. */
   commit(): void;
+  /** Forgets what was staged and not committed. */
+  rollBack(): void;
   /** Commits, and brings the list of runs up to date: it is derived, so only when the run rests. */
   settle(): void;
 }
@@ -37,15 +39,9 @@ export function createJournal(options: {
   };
   const commit = (): void => {
     if (staged.length === 0) return;
-    const events = staged.splice(0);
-    try {
-      store.events.append(events);
-    } catch (error) {
-      current = committed;
-      throw error;
-    }
+    store.events.append(staged);
     committed = current;
-    options.onEvents(events);
+    options.onEvents(staged.splice(0));
   };
   return {
     state,
@@ -57,9 +53,17 @@ export function createJournal(options: {
       staged.push(event);
     },
     commit,
+    rollBack() {
+      current = committed;
+      staged.length = 0;
+    },
     settle() {
       commit();
-      store.runs.saveSummary(run, summarise(state()));
+      try {
+        store.runs.saveSummary(run, summarise(state()));
+      } catch {
+        // Derived from the events, which are on disk: who needs it folds them.
+      }
     },
   };
 }

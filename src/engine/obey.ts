@@ -15,18 +15,34 @@ import type { RunValues } from './values.ts';
 /** Commands that are carried out by writing them down. */
 type Written = Exclude<Command, { kind: 'start' | 'cancel' | 'abort' }>;
 
-/** Stages the events of a permitted command. Throws MusterError where an approval is none. */
-export async function obey(
-  command: Written,
-  desk: {
-    journal: Journal;
-    runbook: Runbook;
-    endings: Endings;
-    values: RunValues;
-    operator: string;
-    approve: ApprovalCheck;
-  },
-): Promise<void> {
+interface Desk {
+  journal: Journal;
+  runbook: Runbook;
+  endings: Endings;
+  values: RunValues;
+  operator: string;
+  approve: ApprovalCheck;
+}
+
+/**
+ * What stages the events of a permitted command. Rejects with a MusterError where an approval is
+ * none: only that has to be looked at before anything is written.
+ */
+export async function obey(command: Written, desk: Desk): Promise<() => void> {
+  if (command.kind !== 'approve') return () => write(command, desk);
+  const { journal, runbook, endings } = desk;
+  const approval = await desk.approve(journal.state(), runbook, command);
+  return () => {
+    // Somebody may have been faster while the proof was looked at.
+    const problem = refuse(journal.state(), runbook, command);
+    if (problem) throw new MusterError(problem);
+    const attempt = stepNamed(journal.state(), command.step)?.step.attempts.length ?? 0;
+    journal.stage({ kind: 'step.approved', step: command.step, attempt, ...approval });
+    endings.end(command.step, 'succeeded', approval.approver);
+  };
+}
+
+function write(command: Exclude<Written, { kind: 'approve' }>, desk: Desk): void {
   const { journal, runbook, endings, values, operator } = desk;
   const { state, stage } = journal;
   const attemptOf = (id: string): number => stepNamed(state(), id)?.step.attempts.length ?? 0;
@@ -39,16 +55,6 @@ export async function obey(
       endings.end(command.step, 'succeeded', operator, {
         answer: typeof answer === 'string' ? values.redact(answer) : answer,
       });
-      break;
-    }
-    case 'approve': {
-      const approval = await desk.approve(state(), runbook, command);
-      // Somebody may have been faster while the proof was looked at.
-      const problem = refuse(state(), runbook, command);
-      if (problem) throw new MusterError(problem);
-      const attempt = attemptOf(command.step);
-      stage({ kind: 'step.approved', step: command.step, attempt, ...approval });
-      endings.end(command.step, 'succeeded', approval.approver);
       break;
     }
     case 'fail': {

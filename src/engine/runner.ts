@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { agenda, type Decision } from '../core/run/agenda.ts';
 import type { Command } from '../core/run/commands.ts';
-import type { EventBody, RunEvent } from '../core/run/events.ts';
+import type { ActResult, EventBody, RunEvent } from '../core/run/events.ts';
 import { itemOutline } from '../core/run/outline.ts';
 import { stepNamed } from '../core/run/places.ts';
 import { refuse } from '../core/run/refuse.ts';
@@ -21,6 +21,7 @@ import { callRefused, listUnreadable, notDrivenHere, runOverran, stepLost } from
 import { createJournal } from './journal.ts';
 import { obey } from './obey.ts';
 import { createSink } from './output.ts';
+import type { Patiently } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
 import type { ActContext, Acted, Lost, Released } from './steps/kind.ts';
 import { isMachineAction, type MachineAction, machineKindOf } from './steps/registry.ts';
@@ -44,6 +45,8 @@ export interface RunnerOptions {
   /** Says whether an approval is one; see `approvals`. */
   approve: ApprovalCheck;
   notify(notification: { title: string; text: string }): void;
+  /** For all that is written when nobody has just asked for it. */
+  patiently: Patiently;
   onEvents(events: RunEvent[]): void;
   onOutput(chunk: OutputChunk): void;
   onProgress(progress: StepProgress): void;
@@ -54,6 +57,8 @@ export interface RunnerOptions {
 export interface Runner {
   state(): RunState;
   command(command: Command): Promise<void>;
+  /** Puts an event on disk that comes from beside the run's course, such as an attached file. */
+  record(body: EventBody): void;
   /** Lets go: what runs goes on. Resolves when nothing is watched any more. */
   release(): Promise<void>;
 }
@@ -96,15 +101,28 @@ export function createRunner(options: RunnerOptions): Runner {
     stopWatching();
   };
 
-  /** Runs `work`; when the record cannot be written, the drive stops and nothing recorded is lost. */
-  const guarded = (work: () => void) => (): void => {
-    if (isStopped) return;
+  /** Does all of `work` or nothing: what it staged and did not commit is forgotten when it throws. */
+  const whole = (work: () => void): void => {
+    const before = new Map(active);
+    const wasAborting = aborting;
     try {
       work();
     } catch (error) {
-      stop(toProblem(error));
+      for (const [id, attempt] of before) active.set(id, attempt);
+      aborting = wasAborting;
+      journal.rollBack();
+      throw error;
     }
   };
+
+  /**
+   * The same for work that nobody waits for: later while the database is locked. When the record
+   * cannot be written, the drive stops and nothing recorded is lost.
+   */
+  const carryOn = (work: () => void): Promise<void> =>
+    options
+      .patiently(() => whole(work), releasing.signal)
+      .catch((error: unknown) => stop(toProblem(error)));
 
   const stepState = (id: string): StepState => {
     const found = stepNamed(state(), id)?.step;
@@ -246,17 +264,19 @@ export function createRunner(options: RunnerOptions): Runner {
     else journal.settle();
     // A look at least every minute: the wall clock may be set back meanwhile.
     if (soonest < Number.POSITIVE_INFINITY) {
-      wake = setTimeout(guarded(advance), Math.min(soonest, 60_000));
+      wake = setTimeout(() => void carryOn(advance), Math.min(soonest, 60_000));
     }
   };
 
   /** Begins the machine part of steps: the intent of all is on disk before anything runs. */
   const begin = (ids: readonly string[], by: string): void => {
-    const attempts = ids.map((id) => ({ id, attempt: startWith(id, by) }));
-    journal.commit();
-    for (const { id, attempt } of attempts) {
+    const begun = ids.map((id) => {
+      const attempt = startWith(id, by);
       const cancel = new AbortController();
-      const context = contextOf(id, attempt, cancel.signal);
+      return { cancel, context: contextOf(id, attempt, cancel.signal) };
+    });
+    journal.commit();
+    for (const { cancel, context } of begun) {
       attend(context, cancel, machineKindOf(context.action).act(context));
     }
   };
@@ -267,7 +287,14 @@ export function createRunner(options: RunnerOptions): Runner {
     acted: Promise<Acted | Lost | Released>,
   ): void => {
     const done = acted
-      .then((end) => conclude(context, end))
+      .then(async (end) => {
+        if ('kind' in end && end.kind === 'released') return;
+        const output = await context.sink.finish();
+        await options.patiently(
+          () => whole(() => conclude(context, end, output)),
+          releasing.signal,
+        );
+      })
       .catch((error: unknown) => stop(toProblem(error)));
     active.set(context.id, { cancel, done });
   };
@@ -284,8 +311,10 @@ export function createRunner(options: RunnerOptions): Runner {
       run,
       step: id,
       attempt,
-      secrets: values.secrets(),
+      secrets: values.secrets,
       publish: options.onOutput,
+      patiently: options.patiently,
+      release: releasing.signal,
     });
     return {
       run,
@@ -314,15 +343,14 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 
   /** Records what an attempt came to and goes on. */
-  const conclude = (context: ActContext<MachineAction>, end: Acted | Lost | Released): void => {
+  const conclude = (
+    context: ActContext<MachineAction>,
+    end: Acted | Lost,
+    output: ActResult['output'],
+  ): void => {
     active.delete(context.id);
-    if ('kind' in end && end.kind === 'released') return;
-    if ('kind' in end) {
-      context.sink.finish();
-      endings.unknown(context.id, stepLost(context.step, end.why));
-    } else {
-      endings.acted(context, end);
-    }
+    if ('kind' in end) endings.unknown(context.id, stepLost(context.step, end.why));
+    else endings.acted(context, end, output);
     if (aborting !== null && active.size === 0) {
       const { reason, undo } = aborting;
       aborting = null;
@@ -340,14 +368,9 @@ export function createRunner(options: RunnerOptions): Runner {
       const cancel = new AbortController();
       const context = contextOf(id, attempt, cancel.signal);
       const found = machineKindOf(context.action).recover(context);
-      if (found.kind === 'goes-on') {
-        attend(context, cancel, found.acted);
-      } else if (found.kind === 'lost') {
-        context.sink.finish();
-        endings.unknown(id, stepLost(context.step, found.why));
-      } else {
-        endings.end(id, found.kind, engineName);
-      }
+      if (found.kind === 'goes-on') attend(context, cancel, found.acted);
+      else if (found.kind === 'lost') attend(context, cancel, Promise.resolve(found));
+      else endings.end(id, found.kind, engineName);
     }
   };
 
@@ -363,6 +386,21 @@ export function createRunner(options: RunnerOptions): Runner {
     for (const { cancel } of active.values()) cancel.abort();
   };
 
+  /** What carrying out a permitted command writes down. Throws MusterError where it is refused. */
+  const prepared = async (command: Exclude<Command, { kind: 'cancel' }>): Promise<() => void> => {
+    if (command.kind === 'start') {
+      const { does } = stepState(command.step);
+      return does === 'shell' || does === 'action'
+        ? () => begin([command.step], operator)
+        : () => endings.startAgain(command.step);
+    }
+    if (command.kind === 'abort') {
+      return () => abort(values.redact(command.reason), command.undo);
+    }
+    const desk = { journal, runbook, endings, values, operator, approve: options.approve };
+    return obey(command, desk);
+  };
+
   /** A run that takes longer than its runbook allows begins nothing more until a person says so. */
   const watchLimit = (): void => {
     const { created, createdAt, overran } = state();
@@ -370,18 +408,31 @@ export function createRunner(options: RunnerOptions): Runner {
     if (limit === undefined || overran) return;
     const left = Date.parse(createdAt) + limit - Date.now();
     overrun = setTimeout(
-      guarded(() => {
+      () => {
         if (left > LONGEST_TIMER_MS) {
           watchLimit();
           return;
         }
-        const reason = runOverran(limit);
-        stage({ kind: 'run.paused', cause: 'timeout', reason, by: engineName });
-        advance();
-      }),
+        void carryOn(() => {
+          const reason = runOverran(limit);
+          stage({ kind: 'run.paused', cause: 'timeout', reason, by: engineName });
+          advance();
+        });
+      },
       Math.max(0, Math.min(left, LONGEST_TIMER_MS)),
     );
     overrun.unref();
+  };
+
+  const watch = (): void => {
+    watchLimit();
+    stopWatching = watchClocks(({ jumpedMs, sleptMs }) => {
+      void carryOn(() => {
+        if (sleptMs !== 0) stage({ kind: 'machine.slept', ms: sleptMs });
+        if (jumpedMs !== 0) stage({ kind: 'clock.jumped', ms: jumpedMs });
+        advance();
+      });
+    });
   };
 
   for (const body of options.opening) stage(body);
@@ -390,20 +441,13 @@ export function createRunner(options: RunnerOptions): Runner {
   // command may come in between: it would be taken for what an earlier process left.
   const opened = new Promise<void>((resolve) => {
     setImmediate(() => {
-      guarded(() => {
+      void carryOn(() => {
         recover();
         advance();
-        if (isStopped) return;
-        watchLimit();
-        stopWatching = watchClocks(({ jumpedMs, sleptMs }) =>
-          guarded(() => {
-            if (sleptMs !== 0) stage({ kind: 'machine.slept', ms: sleptMs });
-            if (jumpedMs !== 0) stage({ kind: 'clock.jumped', ms: jumpedMs });
-            advance();
-          })(),
-        );
-      })();
-      resolve();
+      }).then(() => {
+        if (!isStopped) watch();
+        resolve();
+      });
     });
   });
 
@@ -414,36 +458,31 @@ export function createRunner(options: RunnerOptions): Runner {
       if (isStopped) throw new MusterError(notDrivenHere(run));
       const problem = refuse(state(), runbook, command);
       if (problem) throw new MusterError(problem);
-      if (command.kind === 'start') {
-        const { does } = stepState(command.step);
-        if (does === 'shell' || does === 'action') begin([command.step], operator);
-        else endings.startAgain(command.step);
-        advance();
-        return;
-      }
       if (command.kind === 'cancel') {
         active.get(command.step)?.cancel.abort();
         return;
       }
-      if (command.kind === 'abort') abort(values.redact(command.reason), command.undo);
-      else
-        await obey(command, {
-          journal,
-          runbook,
-          endings,
-          values,
-          operator,
-          approve: options.approve,
-        });
+      // What has to be looked at first is; then all of the command is written, or nothing.
+      const write = await prepared(command);
       // A command is answered only when it is on disk, also while another step runs.
-      journal.commit();
-      advance();
+      whole(() => {
+        write();
+        journal.commit();
+      });
+      void carryOn(advance);
+    },
+    record(body) {
+      if (isStopped) throw new MusterError(notDrivenHere(run));
+      whole(() => {
+        stage(body);
+        journal.commit();
+      });
     },
     async release() {
-      await opened;
       isStopped = true;
       rest();
       releasing.abort();
+      await opened;
       await Promise.all([...active.values()].map(({ done }) => done));
     },
   };

@@ -2,10 +2,12 @@ import type { ActionKind, ActionName } from './kind.ts';
 import { check } from './kinds/check.ts';
 import { faultOf } from './kinds/fault.ts';
 import { http } from './kinds/http.ts';
+import { kubernetes } from './kinds/kubernetes.ts';
 import { notify } from './kinds/notify.ts';
 import { postgres } from './kinds/postgres.ts';
 import { prometheus } from './kinds/prometheus.ts';
 import { redis } from './kinds/redis.ts';
+import { s3 } from './kinds/s3.ts';
 import { sql } from './kinds/sql.ts';
 import { tcp } from './kinds/tcp.ts';
 import { tls } from './kinds/tls.ts';
@@ -13,6 +15,8 @@ import { wait } from './kinds/wait.ts';
 
 /** The kinds of structured action in the order of the documentation, one line each. */
 const plainKinds: readonly ActionKind[] = [
+  kubernetes,
+  s3,
   postgres,
   sql,
   redis,

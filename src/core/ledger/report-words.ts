@@ -1,6 +1,7 @@
 import { outcomeWords } from '../run/happenings.ts';
 import type { Verdict } from '../run/objectives.ts';
 import { engineName } from '../run/retry.ts';
+import type { Attachment } from '../run/state.ts';
 import { formatBytes, formatDateTime, formatDuration } from '../units.ts';
 import type { ReportAttempt, ReportModel, ReportStep } from './report.ts';
 
@@ -81,6 +82,13 @@ export function resolvedWords(attempt: ReportAttempt, timeZone: string): string 
 export function leftOutWords(leftOutBytes: number, bytes: number): string {
   const all = bytes > 0 ? ` of ${formatBytes(bytes)}` : '';
   return `${formatBytes(leftOutBytes)}${all} left out here. The whole output is kept with the run.`;
+}
+
+/** An attached file by name, size and hash, and who attached it when. */
+export function attachmentWords(file: Attachment, timeZone: string): string {
+  const { name, bytes, sha256, by, at } = file;
+  const who = `${personName(by)}, ${formatDateTime(at, timeZone)}`;
+  return `${name}, ${formatBytes(bytes)}, by ${who}. SHA-256 ${sha256}`;
 }
 
 /** The line under a step's title: who, when, how long. */

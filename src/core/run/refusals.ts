@@ -136,7 +136,7 @@ export function runHandedOver(to: string): Problem {
     code: 'run-handed-over',
     what: `The run was handed over to ${to}, so it is only read here.`,
     safe: 'Its record up to then is complete and kept.',
-    next: `Ask ${to}, or add a note.`,
+    next: `Ask ${to}; what is missing belongs into the record that goes on there.`,
   };
 }
 

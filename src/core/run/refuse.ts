@@ -11,11 +11,12 @@ import type { RunState, StepState } from './state.ts';
 import { isUndo } from './step-ids.ts';
 import { canUndo } from './undo.ts';
 
-/** Why `command` is not permitted now, or null when it is. A note is always permitted. */
+/** Why `command` is not permitted now, or null when it is. A note is permitted as long as the record is here. */
 export function refuse(state: RunState, runbook: Runbook, command: Command): Problem | null {
+  // Not even a note: what is added here would not be in the record that goes on elsewhere.
+  if (state.handedOver !== null) return no.runHandedOver(state.handedOver.to);
   if (command.kind === 'note') return null;
   if (state.ended !== null) return no.runEnded();
-  if (state.handedOver !== null) return no.runHandedOver(state.handedOver.to);
   if ('reason' in command && command.reason?.trim() === '') return no.reasonMissing();
   switch (command.kind) {
     case 'pace':

@@ -3,10 +3,12 @@ import { actionKinds, fault } from '../../core/actions/registry.ts';
 import { check } from './check.ts';
 import { faultWith } from './fault.ts';
 import { http } from './http.ts';
+import { kubernetes } from './kubernetes.ts';
 import { notify } from './notify.ts';
 import { postgres } from './postgres.ts';
 import { prometheus } from './prometheus.ts';
 import { redis } from './redis.ts';
+import { s3 } from './s3.ts';
 import { sql } from './sql.ts';
 import type { StructuredKind } from './structured.ts';
 import { tcp } from './tcp.ts';
@@ -15,6 +17,8 @@ import { wait } from './wait.ts';
 
 /** How each kind of structured action is carried out, one line a kind. */
 const kinds: { readonly [K in ActionName]?: StructuredKind<unknown> } = {
+  kubernetes,
+  s3,
   postgres,
   sql,
   redis,

@@ -74,9 +74,10 @@ function found(context: Context): Recovered {
   if (session.kind === 'lost') {
     // What it printed before it was lost is evidence for the person who decides.
     const tail = tailOf(context);
-    while (tail.look());
-    tail.close();
-    return lost();
+    const acted = takeRest(context, tail)
+      .then(lost)
+      .finally(() => tail.close());
+    return { kind: 'goes-on', acted };
   }
   const { beganAt } = session;
   // From here on by a clock that nobody sets, so that its limit holds.
@@ -152,8 +153,10 @@ async function watch(
       const end = readExit(dir);
       const isOver = group === null || (end !== null && stop === null);
       if (isOver || (stop?.sent === 'KILL' && Date.now() - stop.at > GRACE_MS + KILLED_MS)) {
-        await drain();
-        return conclude(context, end?.exitCode ?? null, elapsed(), stop);
+        // Before the rest is taken, which may have to wait for a locked database.
+        const durationMs = elapsed();
+        await takeRest(context, tail);
+        return conclude(context, end?.exitCode ?? null, durationMs, stop);
       }
       if (!stop && cancel.aborted) stop = { cause: 'cancelled', at: Date.now(), sent: 'nothing' };
       if (!stop && step.timeoutMs !== null && elapsed() >= step.timeoutMs) {
@@ -164,6 +167,16 @@ async function watch(
     }
   } finally {
     tail.close();
+  }
+}
+
+/** All that a session printed, of which no more is coming. */
+async function takeRest(
+  { sink, release }: Context,
+  tail: ReturnType<typeof openTail>,
+): Promise<void> {
+  while (tail.look() || (sink.isBehind() && !release.aborted)) {
+    await pause(sink.isBehind() ? LOOK_MS : 0);
   }
 }
 

@@ -147,7 +147,7 @@ function frameOf(context: Context, limit: AbortSignal | null, evidence: Evidence
       evidence: ({ name, mediaType, content }) => {
         evidence.push({ name, mediaType, ...context.sink.evidence(content) });
       },
-      target: () => help.target(action.role),
+      target: (role) => help.target(role ?? action.role),
       notify: help.notify,
       secret: help.secret,
     },

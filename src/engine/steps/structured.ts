@@ -48,8 +48,8 @@ export interface StepContext<S> {
   /** At most some times a second reaches the window; call it as often as you like. */
   progress(progress: Progress): void;
   evidence(evidence: Evidence): void;
-  /** The target bound to the action's role. Throws MusterError `target-missing`. */
-  target(): BoundTarget;
+  /** The target bound to the action's role, or to another one. Throws MusterError `target-missing`. */
+  target(role?: string): BoundTarget;
   /** Shows a notification of the desktop, where there is one. */
   notify(notification: { title: string; text: string }): void;
   /** The value behind a secret's reference; the redactor knows it from then on. Throws MusterError. */

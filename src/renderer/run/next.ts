@@ -12,6 +12,7 @@ export interface Next {
   does:
     | { kind: 'send'; command: Command; confirm: boolean }
     | { kind: 'resolve' }
+    | { kind: 'approve' }
     | { kind: 'resume' }
     | { kind: 'nothing' };
   /** A sentence beside the button: why it waits, or what is missing. */
@@ -64,6 +65,10 @@ function answering(run: LoadedRun, step: string, answer: Value | null): Next {
 
 /** What the operator can do now with the step whose turn it is. */
 export function nextOf(run: LoadedRun, driver: RunSummary['driver'], answer: Value | null): Next {
+  const { handedOver } = run.state;
+  if (handedOver !== null) {
+    return nothing('Handed over', `${handedOver.to} goes on with it. Here it is read-only.`);
+  }
   if (driver === 'nobody') {
     return { label: 'Resume', does: { kind: 'resume' }, hint: 'Nothing drives this run now.' };
   }
@@ -97,7 +102,11 @@ export function nextOf(run: LoadedRun, driver: RunSummary['driver'], answer: Val
       if (decision.needs === 'tasks') return tasks(run, decision.step);
       if (decision.needs === 'answer') return answering(run, decision.step, answer);
       if (decision.needs === 'approval') {
-        return nothing('Waiting for approval', 'A second person has to approve this step.');
+        return {
+          label: 'Approve…',
+          does: { kind: 'approve' },
+          hint: 'A second person has to approve this step.',
+        };
       }
       return {
         label: 'Mark done',

@@ -3,6 +3,12 @@ import type { StepState } from '../../core/run/state.ts';
 
 export type Asking = 'skip' | 'fail' | 'note' | 'abort';
 
+const askings: readonly string[] = ['skip', 'fail', 'note', 'abort'] satisfies Asking[];
+
+export function isReason(asking: string | null): asking is Asking {
+  return asking !== null && askings.includes(asking);
+}
+
 export interface Reason {
   title: string;
   help: string;

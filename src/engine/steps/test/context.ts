@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Spec } from '../../../core/actions/kind.ts';
 import { resolveSpec } from '../../../core/actions/references.ts';
+import type { RunMode } from '../../../core/run/events.ts';
 import type { Step } from '../../../core/runbook/model.ts';
 import { baseEnvironment } from '../../environment.ts';
 import type { BoundTarget } from '../../targets/bound.ts';
@@ -24,6 +25,7 @@ export interface TestContextOptions {
   timeoutMs?: number;
   cwd?: string;
   home?: string;
+  mode?: RunMode;
 }
 
 /** The context of one attempt, its body resolved and parsed as the engine does it. */
@@ -43,7 +45,7 @@ export function testContext<S>(
   const kept: Evidence[] = [];
   return {
     run: 'run-1',
-    mode: 'drill',
+    mode: options.mode ?? 'drill',
     home: options.home ?? dir,
     step: { ...emptyStep, timeoutMs: options.timeoutMs ?? null },
     attempt: 1,

@@ -1,0 +1,167 @@
+import { MusterError } from '../../../core/problem.ts';
+import { formatBytes } from '../../../core/units.ts';
+import type { Progress } from '../../steps/structured.ts';
+import type { KubernetesConnection } from '../connection.ts';
+import { type Captured, captureInPod } from '../pods/capture.ts';
+import { patiently } from '../pods/patience.ts';
+import type { PodPlace } from '../pods/run.ts';
+
+/** What every copy into or out of a container works with. */
+export interface Transfer {
+  connection: KubernetesConnection;
+  place: PodPlace;
+  signal: AbortSignal;
+  log(line: string): void;
+  progress(progress: Progress): void;
+}
+
+/** Runs a short program that may be run again, until the connection holds. */
+export function inPod(
+  transfer: Transfer,
+  doing: string,
+  command: readonly string[],
+): Promise<Captured> {
+  const { connection, place, signal } = transfer;
+  return steadily(transfer, doing, undefined, () =>
+    captureInPod(connection, place, command, { doing, signal }),
+  );
+}
+
+/** The same for any attempt; `moved` tells how far it has come. */
+export function steadily<T>(
+  { signal, log }: Transfer,
+  doing: string,
+  moved: (() => number) | undefined,
+  attempt: () => Promise<T>,
+): Promise<T> {
+  return patiently(
+    {
+      doing,
+      signal,
+      onRetry: (why) => log(`The connection broke: ${why}. Going on.`),
+      ...(moved && { moved }),
+    },
+    attempt,
+  );
+}
+
+/** A path that no program takes for an option. */
+export function asOperand(path: string): string {
+  return path.startsWith('-') ? `./${path}` : path;
+}
+
+export interface RemoteFile {
+  size: number;
+  /** Seconds since 1970. */
+  modified: number;
+  isFolder: boolean;
+}
+
+/** What a path in the container is. Throws MusterError where there is nothing. */
+export async function remoteFile(transfer: Transfer, path: string): Promise<RemoteFile> {
+  const doing = `look at ${path} in pod/${transfer.place.pod}`;
+  const { exitCode, out, err } = await inPod(transfer, doing, [
+    'stat',
+    '-L',
+    '-c',
+    '%s %Y %F',
+    asOperand(path),
+  ]);
+  const [, size, modified, type = ''] = /^(\d+) (\d+) (.*)$/.exec(out.trim()) ?? [];
+  if (exitCode === 0 && size !== undefined) {
+    return { size: Number(size), modified: Number(modified), isFolder: type === 'directory' };
+  }
+  throw new MusterError({
+    code: 'kubernetes-copy-source',
+    what: `${path} in pod/${transfer.place.pod} cannot be read: ${err.trim() || `stat ended with ${exitCode}`}.`,
+    safe: 'Nothing was copied.',
+    next: 'Correct the path or the container, then retry.',
+  });
+}
+
+/**
+ * SHA-256 in hexadecimal of files in the container by path, or null where it has no sha256sum.
+ * Programs that are missing are answered with a failure to start.
+ */
+export async function remoteSums(
+  transfer: Transfer,
+  paths: readonly string[],
+): Promise<Map<string, string> | null> {
+  const sums = new Map<string, string>();
+  const doing = `check what was copied in pod/${transfer.place.pod}`;
+  for (const batch of batches(paths)) {
+    try {
+      const { exitCode, out } = await inPod(transfer, doing, [
+        'sha256sum',
+        ...batch.map(asOperand),
+      ]);
+      if (exitCode === 126 || exitCode === 127) return null;
+      for (const [, hash = '', path = ''] of out.matchAll(/^\\?([0-9a-f]{64}) [ *](.+)$/gm)) {
+        sums.set(path, hash);
+      }
+    } catch (error) {
+      if (error instanceof MusterError && error.problem.code === 'kubernetes-exec-failed')
+        return null;
+      if (error instanceof MusterError && /not found|no such file/i.test(error.problem.what))
+        return null;
+      throw error;
+    }
+  }
+  return sums;
+}
+
+/** Command lines travel in an address, whose length servers bound: at most so many characters. */
+const LONGEST_COMMAND = 16 * 1024;
+
+export function batches(paths: readonly string[]): string[][] {
+  const all: string[][] = [];
+  let length = Number.POSITIVE_INFINITY;
+  for (const path of paths) {
+    const own = encodeURIComponent(path).length + 9;
+    if (length + own > LONGEST_COMMAND) {
+      all.push([]);
+      length = 0;
+    }
+    all.at(-1)?.push(path);
+    length += own;
+  }
+  return all;
+}
+
+/** Tells of bytes as they come, with the rate over the last seconds. */
+export function meter(
+  transfer: Pick<Transfer, 'progress'>,
+  label: string,
+  total: number | null,
+  begun = 0,
+): { add(bytes: number): void; readonly done: number } {
+  let done = begun;
+  let window = { at: Date.now(), done: begun };
+  let rate = '';
+  return {
+    add(bytes) {
+      done += bytes;
+      const now = Date.now();
+      if (now - window.at >= 1_000) {
+        rate = `, ${formatBytes(((done - window.done) * 1_000) / (now - window.at))}/s`;
+        window = { at: now, done };
+      }
+      transfer.progress({ label: `${label}${rate}`, done, total, unit: 'bytes' });
+    },
+    get done() {
+      return done;
+    },
+  };
+}
+
+export type Meter = ReturnType<typeof meter>;
+
+/** A copy that is not the same as what was copied. */
+export function differs(path: string, why: string): MusterError {
+  return new MusterError({
+    code: 'kubernetes-copy-differs',
+    what: `The copy of ${path} is not the same as the original: ${why}.`,
+    safe: 'The copy was not put in its place. The original was not changed.',
+    next: 'Stop what writes to it while it is copied, then retry.',
+  });
+}

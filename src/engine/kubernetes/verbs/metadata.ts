@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts';
+import { MusterError } from '../../../core/problem.ts';
+import { describePlace, type Place } from '../objects/cluster.ts';
+import type { KubeObject } from '../objects/object.ts';
+import { placesOf, record, seconds, these, type VerbWork, type Work } from './work.ts';
+
+type Field = 'labels' | 'annotations';
+/** What both verbs have beside their objects. */
+type Spec = Pick<KubernetesSpecOf<'label'>, 'set' | 'remove' | 'selector'>;
+
+const beforeSchema = z.array(
+  z.object({ object: z.string(), values: z.record(z.string(), z.string().nullable()) }),
+);
+
+export const label: VerbWork<KubernetesSpecOf<'label'>> = metadataVerb(
+  'labels',
+  (spec) => spec.label,
+);
+
+export const annotate: VerbWork<KubernetesSpecOf<'annotate'>> = metadataVerb(
+  'annotations',
+  (spec) => spec.annotate,
+);
+
+function metadataVerb<S extends Spec>(
+  field: Field,
+  objectsOf: (spec: S) => readonly string[],
+): VerbWork<S> {
+  return {
+    async preview(work) {
+      const places = await chosen(work, objectsOf(work.spec));
+      const lines: string[] = [];
+      for (const place of places) {
+        const now = (await work.cluster.get(place)).metadata[field] ?? {};
+        await write(work, place, field, valuesOf(work.spec), true);
+        for (const [key, value] of Object.entries(valuesOf(work.spec))) {
+          if (now[key] === (value ?? undefined)) continue;
+          lines.push(
+            `${describePlace(place)}: ${key}: ${now[key] ?? 'none'} becomes ${value ?? 'none'}`,
+          );
+        }
+      }
+      return {
+        text:
+          lines.length === 0
+            ? 'Everything is so already.'
+            : `Changes ${field} of ${these(places)}.`,
+        detail: lines.join('\n') || null,
+        problem: null,
+      };
+    },
+
+    async act(work) {
+      const began = Date.now();
+      const places = await chosen(work, objectsOf(work.spec));
+      const wanted = valuesOf(work.spec);
+      const before: z.output<typeof beforeSchema> = [];
+      for (const place of places) {
+        const object = await work.cluster.get(place);
+        record(work, 'before', object);
+        const now = object.metadata[field] ?? {};
+        const values = Object.keys(wanted).map((key) => [key, now[key] ?? null]);
+        before.push({ object: textOf(place), values: Object.fromEntries(values) });
+        record(work, 'after', await write(work, place, field, wanted, false));
+      }
+      return {
+        summary: `Changed ${field} of ${these(places)} in ${seconds(began)}.`,
+        values: { count: places.length, name: places[0]?.name ?? '', namespace: work.namespace },
+        before,
+      };
+    },
+
+    async undo(work, before) {
+      const kept = beforeSchema.parse(before);
+      for (const { object, values } of kept) {
+        await write(work, await work.cluster.place(object, work.namespace), field, values, false);
+      }
+      return { summary: `Put the ${field} of ${kept.length} objects back.`, values: {} };
+    },
+  };
+}
+
+async function chosen(work: Work<Spec>, texts: readonly string[]): Promise<Place[]> {
+  const { spec } = work;
+  const places = await placesOf(work, texts, spec.selector);
+  if (places.length > 0) return places;
+  throw new MusterError({
+    code: 'kubernetes-nothing-chosen',
+    what: `There is no ${texts.join(', ')}${spec.selector === undefined ? '' : ` with ${spec.selector}`} in the namespace ${work.namespace}.`,
+    safe: 'Nothing was changed.',
+    next: 'Check the selector and the namespace, then retry.',
+  });
+}
+
+/** Null takes a key away. */
+function valuesOf({ set, remove }: Spec): Record<string, string | null> {
+  return { ...set, ...Object.fromEntries(remove.map((key) => [key, null])) };
+}
+
+async function write(
+  work: Work<unknown>,
+  place: Place,
+  field: Field,
+  values: Readonly<Record<string, string | null>>,
+  dryRun: boolean,
+): Promise<KubeObject> {
+  return work.cluster.patch(place, { metadata: { [field]: values } }, 'merge', {
+    doing: `change ${field} of ${describePlace(place)}`,
+    dryRun,
+    isDone: ({ metadata }) =>
+      Object.entries(values).every(([key, value]) => (metadata[field]?.[key] ?? null) === value),
+  });
+}
+
+function textOf({ resource, name }: Place): string {
+  return resource.group === ''
+    ? `${resource.name}/${name}`
+    : `${resource.name}.${resource.group}/${name}`;
+}

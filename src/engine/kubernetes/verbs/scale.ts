@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts';
+import { MusterError } from '../../../core/problem.ts';
+import { pathOf } from '../api/discovery.ts';
+import { describePlace, type Place } from '../objects/cluster.ts';
+import { podsGone, rolledOut } from '../rollout/settle.ts';
+import { rollingKinds } from '../rollout/status.ts';
+import { placesOf, record, seconds, these, type VerbWork, type Work } from './work.ts';
+
+const scaleSchema = z.looseObject({
+  metadata: z.looseObject({ name: z.string(), resourceVersion: z.string().optional() }),
+  spec: z.looseObject({ replicas: z.number().optional() }).optional(),
+});
+
+const beforeSchema = z.array(z.object({ object: z.string(), replicas: z.int().min(0) }));
+
+type Spec = KubernetesSpecOf<'scale'>;
+
+export const scale: VerbWork<Spec> = {
+  async preview(work) {
+    const { spec } = work;
+    const places = await placesOf(work, spec.scale);
+    const lines: string[] = [];
+    for (const place of places) {
+      const now = await replicasOf(work, place);
+      const path = `${pathOf(place.resource, place.namespace, place.name)}/scale`;
+      await setReplicas(work, place, spec.replicas, path, true);
+      lines.push(
+        now === spec.replicas
+          ? `${describePlace(place)} has ${now} replicas already.`
+          : `Scales ${describePlace(place)} from ${now} to ${spec.replicas}.`,
+      );
+    }
+    return { text: lines.join('\n'), detail: null, problem: null };
+  },
+
+  async act(work) {
+    const { spec, context } = work;
+    const began = Date.now();
+    const places = await placesOf(work, spec.scale);
+    const before: z.output<typeof beforeSchema> = [];
+    for (const [index, place] of places.entries()) {
+      const replicas = await replicasOf(work, place);
+      if (spec.from !== undefined && replicas !== spec.from) {
+        throw unexpected(place, replicas, spec.from);
+      }
+      before.push({ object: spec.scale[index] ?? '', replicas });
+    }
+    for (const place of places) {
+      record(work, 'before', await work.cluster.get(place));
+      await scaleTo(work, place, spec.replicas);
+      context.log(`Asked for ${spec.replicas} replicas of ${describePlace(place)}.`);
+    }
+    for (const [index, place] of places.entries()) {
+      if (spec.settle) await settled(work, place, spec.replicas, before[index]?.replicas ?? 0);
+    }
+    for (const place of places) record(work, 'after', await work.cluster.get(place));
+    const was = [...new Set(before.map(({ replicas }) => replicas))].join(', ');
+    return {
+      summary: `Scaled ${these(places)} from ${was} to ${spec.replicas} in ${seconds(began)}.`,
+      values: {
+        replicas: spec.replicas,
+        'replicas-before': before[0]?.replicas ?? 0,
+        count: places.length,
+        name: places[0]?.name ?? '',
+        namespace: work.namespace,
+      },
+      before,
+    };
+  },
+
+  async undo(work, before) {
+    const began = Date.now();
+    const wanted = beforeSchema.parse(before);
+    for (const { object, replicas } of wanted) {
+      const place = await work.cluster.place(object, work.namespace);
+      const now = await replicasOf(work, place);
+      await scaleTo(work, place, replicas);
+      if (work.spec.settle) await settled(work, place, replicas, now);
+    }
+    const what = wanted.map(({ object, replicas }) => `${object} to ${replicas}`).join(', ');
+    return { summary: `Scaled back ${what} in ${seconds(began)}.`, values: {} };
+  },
+};
+
+async function replicasOf(work: Work<unknown>, place: Place): Promise<number> {
+  if (!place.resource.subresources.has('scale')) {
+    throw new MusterError({
+      code: 'kubernetes-no-scale',
+      what: `${describePlace(place)} cannot be scaled.`,
+      safe: 'Nothing was changed.',
+      next: 'Name a Deployment, a StatefulSet or another kind that has replicas.',
+    });
+  }
+  // Read as a whole object first, so that a wrong name is answered with names that are near.
+  await work.cluster.get(place);
+  const path = `${pathOf(place.resource, place.namespace, place.name)}/scale`;
+  const now = await work.cluster.client.read(path, {
+    doing: `read the replicas of ${describePlace(place)}`,
+    schema: scaleSchema,
+    signal: work.context.signal,
+  });
+  return now.spec?.replicas ?? 0;
+}
+
+async function scaleTo(work: Work<unknown>, place: Place, replicas: number): Promise<void> {
+  const path = `${pathOf(place.resource, place.namespace, place.name)}/scale`;
+  await setReplicas(work, place, replicas, path, false);
+}
+
+async function setReplicas(
+  work: Work<unknown>,
+  place: Place,
+  replicas: number,
+  path: string,
+  dryRun: boolean,
+): Promise<void> {
+  const doing = `scale ${describePlace(place)} to ${replicas}`;
+  const { signal } = work.context;
+  await work.cluster.client.change(path, {
+    method: 'PATCH',
+    body: { spec: { replicas } },
+    contentType: 'application/merge-patch+json',
+    doing,
+    signal,
+    schema: scaleSchema,
+    query: { fieldManager: 'muster', dryRun: dryRun ? 'All' : undefined },
+    lookUp: async () => {
+      const now = await work.cluster.client.read(path, { doing, signal, schema: scaleSchema });
+      return now.spec?.replicas === replicas ? now : null;
+    },
+  });
+}
+
+async function settled(
+  work: Work<unknown>,
+  place: Place,
+  replicas: number,
+  before: number,
+): Promise<void> {
+  // Another kind that scales, such as an operator's, tells of its pods alone.
+  if (rollingKinds.includes(place.resource.kind)) await rolledOut(work, [place]);
+  if (replicas < before) await podsGone(work, place, replicas);
+}
+
+function unexpected(place: Place, now: number, from: number): MusterError {
+  return new MusterError({
+    code: 'kubernetes-replicas-differ',
+    what: `${describePlace(place)} has ${now} replicas, and the step expects ${from}.`,
+    safe: 'Nothing was scaled.',
+    next: 'Find out who scaled it, then retry or correct `from`.',
+  });
+}
