@@ -173,7 +173,7 @@ describe('a tail', () => {
     const tail = openTail(dir, ['out'], taking);
     tail.finish();
     tail.close();
-    expect(taking.finish()).toMatchObject({
+    expect((await taking.finish()).output).toMatchObject({
       bytes: 8,
       leftOut: { at: 4, bytes: 1002, lines: 501 },
     });
@@ -196,7 +196,9 @@ describe('a tail', () => {
     const after = openTail(dir, ['out'], second);
     after.finish();
     after.close();
-    expect(second.finish()).toMatchObject({ leftOut: { at: 6, bytes: 14, lines: 7 } });
+    expect((await second.finish()).output).toMatchObject({
+      leftOut: { at: 6, bytes: 14, lines: 7 },
+    });
     expect(kept()).toBe('a\nb\nc\nend\n');
   });
 });

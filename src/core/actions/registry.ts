@@ -1,5 +1,6 @@
 import type { ActionKind, ActionName } from './kind.ts';
 import { check } from './kinds/check.ts';
+import { faultOf } from './kinds/fault.ts';
 import { http } from './kinds/http.ts';
 import { kubernetes } from './kinds/kubernetes.ts';
 import { notify } from './kinds/notify.ts';
@@ -13,7 +14,7 @@ import { tls } from './kinds/tls.ts';
 import { wait } from './kinds/wait.ts';
 
 /** The kinds of structured action in the order of the documentation, one line each. */
-export const actionKinds: readonly ActionKind[] = [
+const plainKinds: readonly ActionKind[] = [
   kubernetes,
   s3,
   postgres,
@@ -27,6 +28,12 @@ export const actionKinds: readonly ActionKind[] = [
   wait,
   notify,
 ];
+
+/** The kind that is made of the others. */
+export const fault = faultOf(plainKinds);
+
+/** All kinds. */
+export const actionKinds: readonly ActionKind[] = [...plainKinds, fault];
 
 const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));
 

@@ -1,5 +1,7 @@
 import type { ActionName } from '../../core/actions/kind.ts';
+import { actionKinds, fault } from '../../core/actions/registry.ts';
 import { check } from './check.ts';
+import { faultWith } from './fault.ts';
 import { http } from './http.ts';
 import { kubernetes } from './kubernetes.ts';
 import { notify } from './notify.ts';
@@ -25,8 +27,9 @@ const kinds: { readonly [K in ActionName]?: StructuredKind<unknown> } = {
   tcp,
   tls,
   check,
-  wait,
   notify,
+  wait,
+  fault: faultWith(fault, actionKinds, structuredKindOf),
 };
 
 /** What carries out this kind. Every kind that a runbook can name has one. */

@@ -114,7 +114,7 @@ async function rehearsed(
 function frameOf(context: Context, limit: AbortSignal | null): Frame {
   const { action, step, structured: help } = context;
   const kind = structuredKindOf(action.language);
-  const resolved = resolveSpec(kind.kind.body, action.spec, help.values);
+  const resolved = resolveSpec(kind.kind, action.spec, help.values);
   if (!resolved.ok) throw new MusterError(valueMissing(step, resolved.missing));
   const raw = resolved.value as Spec;
   const schema = kind.kind.schemaFor(raw);

@@ -4,7 +4,7 @@ import { switchValue, wholeNumber } from '../scalars.ts';
 import { httpSchema } from './http.ts';
 import { prometheusSchema } from './prometheus.ts';
 import { redisServer } from './redis.ts';
-import { expectation } from './sql.ts';
+import { expectation, keptValues } from './sql.ts';
 import { tcpSchema } from './tcp.ts';
 import { tlsSchema } from './tls.ts';
 
@@ -54,6 +54,7 @@ const schema = z.strictObject({
       error: 'has two checks of one name',
     })
     .describe('The checks; each has a name and one of http, prometheus, tcp, tls, sql and redis.'),
+  values: keptValues,
   'at-once': wholeNumber(1, 16)
     .default(AT_ONCE)
     .describe(`How many run side by side; ${AT_ONCE} where it is left out.`),
@@ -65,6 +66,7 @@ export const check: ActionKind<CheckSpec> = {
   name: 'check',
   summary: 'Runs several checks side by side and gives one verdict.',
   body: 'yaml',
+  keeps: ['checks.*.sql.query'],
   schemaFor: () => schema,
   describe: (spec) => {
     const parsed = z.array(z.looseObject({ name: z.string() })).safeParse(spec.checks);

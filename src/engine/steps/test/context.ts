@@ -24,8 +24,8 @@ export interface TestContextOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
   cwd?: string;
-  mode?: RunMode;
   home?: string;
+  mode?: RunMode;
 }
 
 /** The context of one attempt, its body resolved and parsed as the engine does it. */
@@ -34,7 +34,7 @@ export function testContext<S>(
   body: Spec,
   options: TestContextOptions = {},
 ): TestContext<S> {
-  const resolved = resolveSpec(kind.body, body, options.values ?? {});
+  const resolved = resolveSpec(kind, body, options.values ?? {});
   if (!resolved.ok) throw new Error(`${resolved.missing} has no value`);
   const schema = kind.schemaFor(body);
   if (typeof schema === 'string') throw new Error(schema);
