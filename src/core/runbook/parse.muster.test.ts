@@ -237,11 +237,11 @@ describe("Muster's own format", () => {
 
   it('keeps the id of a step that is done by hand for now', () => {
     const [first, second] = allSteps(
-      muster('## P\n### A\n```kubernetes {id=a}\nx\n```\n\nThen:\n```s3 {id=b}\ny\n```'),
+      muster('## P\n### A\n```pwsh {id=a}\nx\n```\n\nThen:\n```pwsh {id=b}\ny\n```'),
     );
     expect([first?.id, second?.id, second?.title]).toEqual(['a', 'b', 'Then']);
     expect(second?.parts).toMatchObject([
-      { kind: 'prose', markdown: 'Then:\n```s3 {id=b}\ny\n```' },
+      { kind: 'prose', markdown: 'Then:\n```pwsh {id=b}\ny\n```' },
     ]);
   });
 
