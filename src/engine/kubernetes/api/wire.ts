@@ -88,10 +88,11 @@ export async function send(session: Session, asked: WireRequest): Promise<WireAn
       signal?.removeEventListener('abort', abort);
     };
 
-    limit(CONNECT_MS, `no connection within ${CONNECT_MS / 1000} s`);
+    const connectMs = Math.min(CONNECT_MS, asked.answerMs);
+    limit(connectMs, `no connection within ${Math.round(connectMs / 1000)} s`);
     whenConnected(request, isSecure, () => {
       stage = 'waiting';
-      limit(asked.answerMs, `no answer within ${asked.answerMs / 1000} s`);
+      limit(asked.answerMs, `no answer within ${Math.round(asked.answerMs / 1000)} s`);
     });
     request.once('error', (error) => {
       if (stage === 'reading') return;
