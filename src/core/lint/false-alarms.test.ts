@@ -51,6 +51,15 @@ describe('code that is in order', () => {
     );
   });
 
+  it('knows what a structured step before it captured', () => {
+    const steps = [
+      '### Dump\n\n```postgres {timeout=1m}\ndump: a.dump\ncapture: {DUMP: file}\n```',
+      '### Sum\n\n```bash {timeout=1m}\nsha256sum "$DUMP"\n```',
+    ];
+    expect(rules(wholeExample(steps.join('\n\n')))).toEqual([]);
+    expect(rules(wholeExample(steps.toReversed().join('\n\n')))).toContain('undefined-variable');
+  });
+
   it('lets a range and a target bring their variables', () => {
     expect(rules(step('psql "$PGDATABASE" -c "select 1"'))).toEqual([]);
     const text = step('echo "$SHOP_URL"').replace('{target: true', '{range: practice');

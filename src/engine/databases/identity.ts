@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MusterError } from '../../core/problem.ts';
-import { openClient } from './client.ts';
-import { type DatabaseConnection, reach } from './connection.ts';
+import { type DatabaseClient, openClient } from './client.ts';
+import { type DatabaseConnection, type ReachableConnection, reach } from './connection.ts';
 
 const STATEMENT_MS = 10_000;
 
@@ -20,7 +20,7 @@ export interface DatabaseIdentity {
 }
 
 /**
- * Asks the server who it is. The system identifier needs the role `pg_monitor` or superuser, or a
+ * Asks the server who it is, also where the database itself is gone: a restore begins there. The system identifier needs the role `pg_monitor` or superuser, or a
  * grant on `pg_control_system()`. Rejects with MusterError where there is no answer.
  */
 export async function databaseIdentity(
@@ -28,24 +28,37 @@ export async function databaseIdentity(
   signal: AbortSignal,
 ): Promise<DatabaseIdentity> {
   return reach(connection, signal, async (reachable) => {
-    const options = { signal, statementMs: STATEMENT_MS, readOnly: true };
-    const client = await openClient(reachable, options);
+    const client = await openAny(reachable, signal);
     try {
       const [row] = await client.ask(
-        z.object({ database: z.string(), version: z.string() }),
-        "select current_database() as database, split_part(current_setting('server_version'), ' ', 1) as version",
+        z.object({ version: z.string() }),
+        "select split_part(current_setting('server_version'), ' ', 1) as version",
       );
-      if (row === undefined) throw new Error('current_database() gave no row');
+      if (row === undefined) throw new Error('current_setting() gave no row');
       const known = await systemIdentifier(client);
-      return { ...row, ...known };
+      return { database: connection.database, ...row, ...known };
     } finally {
       await client.close();
     }
   });
 }
 
+/** A session in the database, or beside it where it was destroyed: the server is the same. */
+async function openAny(
+  connection: ReachableConnection,
+  signal: AbortSignal,
+): Promise<DatabaseClient> {
+  const options = { signal, statementMs: STATEMENT_MS, readOnly: true };
+  try {
+    return await openClient(connection, options);
+  } catch (error) {
+    if (!(error instanceof MusterError) || error.problem.code !== 'database-missing') throw error;
+    return openClient({ ...connection, database: 'postgres' }, options);
+  }
+}
+
 async function systemIdentifier(
-  client: Awaited<ReturnType<typeof openClient>>,
+  client: DatabaseClient,
 ): Promise<Pick<DatabaseIdentity, 'system' | 'why'>> {
   try {
     const [row] = await client.ask(

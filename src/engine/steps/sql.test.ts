@@ -175,6 +175,16 @@ describe.skipIf(serverPrograms() === null)('sql steps', () => {
     });
   });
 
+  it('prove the identity of a server whose database was destroyed', async () => {
+    const { signal } = new AbortController();
+    const gone = { ...server.connection, database: 'destroyed' };
+    const { system } = await databaseIdentity(server.connection, signal);
+    expect(await databaseIdentity(gone, signal)).toMatchObject({ system, database: 'destroyed' });
+    await expect(databaseIdentity({ ...gone, password: 'wrong' }, signal)).rejects.toMatchObject({
+      problem: { code: 'database-login-refused' },
+    });
+  });
+
   it('say when the server is killed in the middle of a query', async () => {
     const acting = sql.act(context({ query: 'select pg_sleep(60) as b' }));
     const refused = expect(acting).rejects.toMatchObject({

@@ -1,4 +1,5 @@
 import { answerVariable } from '../../run/variables.ts';
+import type { Step } from '../../runbook/model.ts';
 import { isFromEnvironment, isReadByPrograms } from '../known-values.ts';
 import { example, type Rule } from '../rule.ts';
 
@@ -33,16 +34,12 @@ const undefinedVariable: Rule = {
     if (runbook.requires.range !== null) return;
     const known = new Set(runbook.inputs.map(({ name }) => name));
     const given = new Set(known);
-    for (const step of steps) {
-      if (step.action?.kind === 'ask') given.add(answerVariable(step.id));
-      if (step.action?.kind === 'shell')
-        for (const { name } of step.action.captures) given.add(name);
-    }
+    for (const step of steps) for (const name of givenBy(step)) given.add(name);
     let next = 0;
-    for (const { index, script, action, place } of shell) {
+    for (const { index, script, place } of shell) {
       for (; next < index; next += 1) {
         const before = steps[next];
-        if (before?.action?.kind === 'ask') known.add(answerVariable(before.id));
+        for (const name of before ? givenBy(before) : []) known.add(name);
       }
       if (!script.reliesOnOthers) {
         const told = new Set<string>();
@@ -61,7 +58,6 @@ const undefinedVariable: Rule = {
           );
         }
       }
-      for (const { name } of action.captures) known.add(name);
     }
   },
 };
@@ -122,13 +118,7 @@ echo "Hello $NAME on $HOST"
     const inputs = new Set(subject.runbook.inputs.map(({ name }) => name));
     if (inputs.size === 0) return;
     for (const step of subject.steps) {
-      const names =
-        step.action?.kind === 'shell'
-          ? step.action.captures.map(({ name }) => name)
-          : step.action?.kind === 'ask'
-            ? [answerVariable(step.id)]
-            : [];
-      for (const name of names) {
+      for (const name of givenBy(step)) {
         if (!inputs.has(name)) continue;
         report(
           subject.placeOf(step, step.action?.kind === 'ask' ? 'id' : 'capture'),
@@ -194,3 +184,9 @@ inputs:
 };
 
 export const valueRules: readonly Rule[] = [undefinedVariable, shadowedInput, placeholderLeft];
+
+/** The names that a step's success gives a value. */
+function givenBy({ id, action }: Step): string[] {
+  if (action?.kind === 'ask') return [answerVariable(id)];
+  return action !== null && 'captures' in action ? action.captures.map(({ name }) => name) : [];
+}

@@ -8,6 +8,7 @@ import { difference } from '../objects/shown.ts';
 import { rolledOut } from '../rollout/settle.ts';
 import { rollingKinds } from '../rollout/status.ts';
 import { waitUntil } from '../waiting/wait-until.ts';
+import { fromBackup } from './from-backup.ts';
 import { placeManifests, readManifests, type Wanted } from './manifests.ts';
 import { withProtocols } from './protocols.ts';
 import { type Before, putBack, remember } from './put-back.ts';
@@ -108,7 +109,10 @@ export const apply: VerbWork<Spec> = {
 
 async function wantedOf(work: Work<Spec>): Promise<Wanted[]> {
   const { spec, context, cluster, namespace } = work;
-  const objects = await readManifests(spec.apply, context.cwd);
+  const read = await readManifests(spec.apply, context.cwd);
+  if (!spec['from-backup']) return placeManifests(cluster, read, namespace);
+  const { objects, left } = fromBackup(read);
+  for (const line of left) context.log(`Left out ${line}.`);
   return placeManifests(cluster, objects, namespace);
 }
 

@@ -41,6 +41,11 @@ export const apply = verb({
     settle: switchValue
       .default(false)
       .describe('Whether to wait for the rollout of what was applied; false where left out.'),
+    'from-backup': switchValue
+      .default(false)
+      .describe(
+        'Says that the manifests were read out of a cluster: what the cluster filled in or makes itself is left out.',
+      ),
   }),
   describe: (spec) => `Apply ${namedManifest(spec, 'apply')}`,
   effect: 'changes',
@@ -49,6 +54,7 @@ export const apply = verb({
   undoable: true,
   examples: [
     'apply: manifests/orders.yaml',
+    'apply: restore/configmaps.yaml\nfrom-backup: true',
     'apply:\n  apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: orders}\n  data: {mode: read-only}',
   ],
 });
