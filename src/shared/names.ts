@@ -35,6 +35,8 @@ export const requestNames: Readonly<Record<RequestName, true>> = {
   'run.resume': true,
   'run.command': true,
   'run.output': true,
+  'run.evidence': true,
+  'run.estimates': true,
   'report.save': true,
   'run.verify': true,
   'attachment.add': true,

@@ -1,4 +1,6 @@
 import { MusterError, type Problem } from '../../core/problem.ts';
+import { estimatesFor } from '../../engine/estimates.ts';
+import { readEvidence } from '../../engine/output.ts';
 import { verifyRun } from '../../engine/record.ts';
 import type { Library } from '../library/library.ts';
 import type { LazyRuns } from '../runs/runs.ts';
@@ -12,6 +14,8 @@ type RunRequest =
   | 'run.resume'
   | 'run.command'
   | 'run.output'
+  | 'run.evidence'
+  | 'run.estimates'
   | 'run.verify';
 
 export function runRequests(
@@ -44,6 +48,10 @@ export function runRequests(
     },
     'run.command': ({ run, command }) => services.engine().command(run, command),
     'run.output': (of) => runs.get().reader.output(of),
+    'run.evidence': ({ at, bytes, ...of }) => ({
+      text: readEvidence(services.store(), of, { at, bytes }),
+    }),
+    'run.estimates': ({ run }) => estimatesFor(services.store(), run),
     'run.verify': ({ run }) => {
       const { events, bad } = verifyRun(services.store(), run);
       return { events, bad };

@@ -1,17 +1,19 @@
 import type { Problem } from '../../core/problem.ts';
 import type { RunEvent } from '../../core/run/events.ts';
-import type { Engine, OutputChunk } from '../../engine/api.ts';
+import type { Engine, OutputChunk, StepProgress } from '../../engine/api.ts';
 import type { Push } from '../ipc/push.ts';
 
 /** How long news is gathered before the window is told, in ms. */
 const GATHER_MS = 30;
+/** How often at most the window is told how far steps have come, in ms. */
+const PROGRESS_MS = 200;
 /** Most output that is told at once, in bytes; about 2 MB a second. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
 /**
  * Tells the window what happens in the runs that are driven here. Events are never left out. Of an
  * output flood only the newest stretch is told; its offset shows the gap, and the window reads what
- * it wants of the rest from the store.
+ * it wants of the rest from the store. Of progress only the latest counts, some times a second.
  */
 export class RunFeed {
   readonly #engine: Engine;
@@ -21,6 +23,9 @@ export class RunFeed {
   #output: OutputChunk[] = [];
   #outputBytes = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** The latest of each step, by run and step. */
+  #progress = new Map<string, StepProgress>();
+  #progressTimer: NodeJS.Timeout | null = null;
 
   constructor(engine: Engine, push: Push) {
     this.#engine = engine;
@@ -33,6 +38,7 @@ export class RunFeed {
     const end = this.#engine.follow(run, {
       events: (events) => this.#addEvents(run, events),
       output: (chunk) => this.#addOutput(chunk),
+      progress: (progress) => this.#addProgress(progress),
       stopped: (problem) => this.#stop(run, problem),
     });
     this.#followed.set(run, end);
@@ -59,6 +65,16 @@ export class RunFeed {
       this.#outputBytes -= this.#output.shift()?.bytes ?? 0;
     }
     this.#soon();
+  }
+
+  #addProgress(progress: StepProgress): void {
+    this.#progress.set(`${progress.run} ${progress.step}`, progress);
+    this.#progressTimer ??= setTimeout(() => {
+      this.#progressTimer = null;
+      const latest = this.#progress;
+      this.#progress = new Map();
+      for (const one of latest.values()) this.#push('run.progress', one);
+    }, PROGRESS_MS);
   }
 
   #stop(run: string, problem: Problem | null): void {
