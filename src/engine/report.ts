@@ -2,6 +2,7 @@ import { type OutputExcerpt, reportJson, reportModel } from '../core/ledger/repo
 import { reportHtml } from '../core/ledger/report-html.ts';
 import { reportMarkdown } from '../core/ledger/report-markdown.ts';
 import type { Store } from '../store/open.ts';
+import { estimatesFor } from './estimates.ts';
 import { readRun } from './read-run.ts';
 import { verifyRun } from './record.ts';
 
@@ -19,6 +20,7 @@ export function makeReport(store: Store, run: string, format: keyof typeof forma
     events: store.events.read(run),
     output: (step, attempt) => excerptOf(store, run, step, attempt),
     chain: verifyRun(store, run),
+    estimates: state.mode === 'rehearsal' ? estimatesFor(store, run) : null,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     writtenAt: new Date().toISOString(),
   });

@@ -1,6 +1,7 @@
 import { ask, listen } from '../bridge.ts';
 import { refreshLibrary, takeChange } from '../library/store.ts';
 import { takeOutput } from '../run/output.ts';
+import { takeProgress } from '../run/progress.ts';
 import { refreshRuns, takeEvents } from '../run/store.ts';
 import { followTerminals } from '../terminal/store.ts';
 import { takeSettings, useApp } from './app.ts';
@@ -13,6 +14,7 @@ export function begin(): void {
   followKeys();
   listen('run.events', ({ run, events }) => takeEvents(run, events));
   listen('run.output', takeOutput);
+  listen('run.progress', takeProgress);
   listen('runs.changed', refreshRuns);
   listen('library.changed', refreshLibrary);
   listen('runbook.changed', ({ path }) => takeChange(path));
