@@ -9,6 +9,7 @@ import { picturesToShow } from '../core/ledger/report-attachments.ts';
 import { reportHtml } from '../core/ledger/report-html.ts';
 import { reportMarkdown } from '../core/ledger/report-markdown.ts';
 import type { Store } from '../store/open.ts';
+import { estimatesFor } from './estimates.ts';
 import { readRun } from './read-run.ts';
 import { verifyRun } from './record.ts';
 import { unlessDamaged } from './unless-damaged.ts';
@@ -27,6 +28,7 @@ export function makeReport(store: Store, run: string, format: Format): string {
     events: store.events.read(run),
     output: (step, attempt) => excerptOf(store, run, step, attempt),
     chain: verifyRun(store, run),
+    estimates: state.mode === 'rehearsal' ? estimatesFor(store, run) : null,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     writtenAt: new Date().toISOString(),
   });

@@ -8,6 +8,7 @@ import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
+import { estimatesSchema } from '../core/run/estimates.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
 import { findingSchema, riskSchema, runbookSchema } from '../core/runbook/model.ts';
@@ -141,6 +142,9 @@ export { type Discovered, discoveredSchema } from '../core/targets/discovered.ts
 export const keptTargetSchema = z.object({ target: targetSchema, pins: z.array(pinSchema) });
 export type KeptTarget = z.infer<typeof keptTargetSchema>;
 
+/** As much of an evidence as is shown, in bytes. */
+export const largestEvidence = 4 * 1024 * 1024;
+
 const none = z.undefined();
 const path = z.string().min(1).max(4096);
 const exportFormat = z.enum(['html', 'pdf']);
@@ -271,6 +275,19 @@ export const requests = {
     }),
     out: z.array(outputChunkSchema),
   },
+  /** The text of one evidence of an attempt, from byte `at`; as the record names it. */
+  'run.evidence': {
+    in: z.object({
+      run: runId,
+      step: z.string(),
+      attempt: z.number().int().positive(),
+      at: z.number().int().nonnegative(),
+      bytes: z.number().int().nonnegative().max(largestEvidence),
+    }),
+    out: z.object({ text: z.string() }),
+  },
+  /** How long the steps of a rehearsed run took when the same runbook was run before. */
+  'run.estimates': { in: z.object({ run: runId }), out: estimatesSchema },
   /** Main shows the save dialog; null when it was dismissed, else the path written. */
   'report.save': {
     in: z.object({ run: runId, format: z.enum(['html', 'md', 'json']) }),

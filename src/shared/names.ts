@@ -36,6 +36,8 @@ export const requestNames: Readonly<Record<RequestName, true>> = {
   'run.heard': true,
   'run.command': true,
   'run.output': true,
+  'run.evidence': true,
+  'run.estimates': true,
   'report.save': true,
   'run.verify': true,
   'attachment.add': true,

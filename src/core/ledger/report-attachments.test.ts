@@ -28,7 +28,7 @@ function modelOf(bodies: EventBody[]) {
   const state = fold(events);
   if (!state) throw new Error('no state');
   const chain = { ...verifyChain(events, sha256), signed: null };
-  const at = { timeZone: 'UTC', writtenAt: timeOf(99) };
+  const at = { estimates: null, timeZone: 'UTC', writtenAt: timeOf(99) };
   return reportModel({ state, runbook, events, output: () => null, chain, ...at });
 }
 

@@ -140,6 +140,7 @@ function sample(odd: string): ReportModel {
     runbook,
     output: (step, attempt) => outputs[`${step} ${attempt}`] ?? null,
     chain: { ...verifyChain(events, sha256), signed: null },
+    estimates: null,
     timeZone: 'Europe/Berlin',
     writtenAt: timeOf(60),
   });

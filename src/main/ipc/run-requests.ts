@@ -1,5 +1,7 @@
 import { MusterError, type Problem } from '../../core/problem.ts';
+import { estimatesFor } from '../../engine/estimates.ts';
 import { readPublicKey } from '../../engine/keys/signing-key.ts';
+import { readEvidence } from '../../engine/output.ts';
 import { verifyRun } from '../../engine/record.ts';
 import type { Library } from '../library/library.ts';
 import type { LazyRuns } from '../runs/runs.ts';
@@ -14,6 +16,8 @@ type RunRequest =
   | 'run.heard'
   | 'run.command'
   | 'run.output'
+  | 'run.evidence'
+  | 'run.estimates'
   | 'run.verify';
 
 export function runRequests(
@@ -47,6 +51,10 @@ export function runRequests(
     'run.heard': ({ number }) => runs.heard(number),
     'run.command': ({ run, command }) => services.engine().command(run, command),
     'run.output': (of) => runs.get().reader.output(of),
+    'run.evidence': ({ at, bytes, ...of }) => ({
+      text: readEvidence(services.store(), of, { at, bytes }),
+    }),
+    'run.estimates': ({ run }) => estimatesFor(services.store(), run),
     'run.verify': ({ run }) => {
       const store = services.store();
       const { events, bad, signed } = verifyRun(store, run);

@@ -69,6 +69,27 @@ describe('the feed of runs driven here', () => {
     expect(sent[0]?.at).toBeGreaterThan(0);
   });
 
+  it('tells how far steps have come some times a second, the latest of each alone', () => {
+    const at = (step: string, done: number) => ({
+      run: 'r',
+      step,
+      label: 'Loading',
+      done,
+      total: 100,
+      unit: 'rows' as const,
+    });
+    for (let done = 0; done <= 50; done += 1) listener?.progress?.(at('a', done));
+    listener?.progress?.(at('b', 7));
+    expect(told).toEqual([]);
+    vi.advanceTimersByTime(200);
+    expect(told).toEqual([
+      ['run.progress', at('a', 50)],
+      ['run.progress', at('b', 7)],
+    ]);
+    vi.advanceTimersByTime(1_000);
+    expect(told).toHaveLength(2);
+  });
+
   it('tells all events of a flood', () => {
     for (let seq = 1; seq <= 5_000; seq += 1) listener?.events([event(seq)]);
     vi.advanceTimersByTime(30);

@@ -1,10 +1,12 @@
 import type { Problem } from '../../core/problem.ts';
 import type { RunEvent } from '../../core/run/events.ts';
-import type { Engine, OutputChunk } from '../../engine/api.ts';
+import type { Engine, OutputChunk, StepProgress } from '../../engine/api.ts';
 import type { Push } from '../ipc/push.ts';
 
 /** How long news is gathered before the window is told, in ms. */
 const GATHER_MS = 30;
+/** How often at most the window is told how far steps have come, in ms. */
+const PROGRESS_MS = 200;
 /** Most output that is told at once, in bytes; about 2 MB a second. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
 /** News that the window was sent and has not taken: about a second of it, then it is waited for. */
@@ -16,7 +18,8 @@ const MAX_EVENTS = 2_000;
  * Tells the window what happens in the runs that are driven here. Of an output flood only the newest
  * stretch is told; its offset shows the gap, and the window reads what it wants of the rest from the
  * store. A window that does not keep up is not sent more, so that what waits for it stays small; of
- * events it then misses some, sees that by their numbers, and reads the ledger.
+ * events it then misses some, sees that by their numbers, and reads the ledger. Of progress only the
+ * latest counts, some times a second.
  */
 export class RunFeed {
   readonly #engine: Engine;
@@ -29,6 +32,9 @@ export class RunFeed {
   /** Numbers of the last news that was sent, and of the last that the window has taken. */
   #sent = 0;
   #heard = 0;
+  /** The latest of each step, by run and step. */
+  #progress = new Map<string, StepProgress>();
+  #progressTimer: NodeJS.Timeout | null = null;
 
   constructor(engine: Engine, push: Push) {
     this.#engine = engine;
@@ -41,6 +47,7 @@ export class RunFeed {
     const end = this.#engine.follow(run, {
       events: (events) => this.#addEvents(run, events),
       output: (chunk) => this.#addOutput(chunk),
+      progress: (progress) => this.#addProgress(progress),
       stopped: (problem) => this.#stop(run, problem),
     });
     this.#followed.set(run, end);
@@ -79,6 +86,16 @@ export class RunFeed {
       this.#outputBytes -= this.#output.shift()?.bytes ?? 0;
     }
     this.#soon();
+  }
+
+  #addProgress(progress: StepProgress): void {
+    this.#progress.set(`${progress.run} ${progress.step}`, progress);
+    this.#progressTimer ??= setTimeout(() => {
+      this.#progressTimer = null;
+      const latest = this.#progress;
+      this.#progress = new Map();
+      for (const one of latest.values()) this.#push('run.progress', one);
+    }, PROGRESS_MS);
   }
 
   #stop(run: string, problem: Problem | null): void {

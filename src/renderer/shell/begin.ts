@@ -1,6 +1,7 @@
 import { ask, listen } from '../bridge.ts';
 import { refreshLibrary, takeChange } from '../library/store.ts';
 import { takeOutput } from '../run/output.ts';
+import { takeProgress } from '../run/progress.ts';
 import { refreshRuns, takeEvents } from '../run/store.ts';
 import { followTerminals } from '../terminal/store.ts';
 import { takeSettings, useApp } from './app.ts';
@@ -22,6 +23,7 @@ export function begin(): void {
   // Whatever was sent to a page that is gone is waited for no longer.
   heard(0);
   listen('run.told', ({ number }) => heard(number));
+  listen('run.progress', takeProgress);
   listen('runs.changed', refreshRuns);
   listen('library.changed', refreshLibrary);
   listen('runbook.changed', ({ path }) => takeChange(path));
