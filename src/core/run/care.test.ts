@@ -14,6 +14,9 @@ const target = (role: string, name: string, care: Target['care']): Target => ({
   name,
   colour: 'red',
   care,
+  namespace: null,
+  places: [],
+  pinned: [],
   identity: '',
 });
 const critical = [target('primary', 'prod-us', 'critical')];
