@@ -40,12 +40,20 @@ function open(user: string, cluster = '', env: Record<string, string> = {}) {
 clusters: [{name: x, cluster: {server: "http://127.0.0.1:${port}", insecure-skip-tls-verify: true, ${cluster}}}]
 users: [{name: x, user: ${user}}]`,
   );
-  const sources = { env: { PATH: process.env.PATH, ...env, KUBECONFIG: file }, home: folder, added: [] };
+  const sources = {
+    env: { PATH: process.env.PATH, ...env, KUBECONFIG: file },
+    home: folder,
+    added: [],
+  };
   return connect(sources, 'x');
 }
 
 const ask = (connection: ReturnType<typeof connect>) =>
-  connection.client.read('/x', { doing: 'ask', schema: z.object({ ok: z.boolean() }), patienceMs: 0 });
+  connection.client.read('/x', {
+    doing: 'ask',
+    schema: z.object({ ok: z.boolean() }),
+    patienceMs: 0,
+  });
 
 describe('credentials of a session', () => {
   test.each([
@@ -63,7 +71,11 @@ describe('credentials of a session', () => {
     writeFileSync(join(folder, 'token'), 'new\n');
     accepts = ({ authorization }) => authorization === 'Bearer new';
     await ask(connection);
-    expect(seen.map(({ authorization }) => authorization)).toEqual(['Bearer old', 'Bearer old', 'Bearer new']);
+    expect(seen.map(({ authorization }) => authorization)).toEqual([
+      'Bearer old',
+      'Bearer old',
+      'Bearer new',
+    ]);
   });
 
   test('a plugin is asked once, and again when its token is refused', async () => {
@@ -72,13 +84,17 @@ echo x >> "${folder}/count"
 echo '{"kind":"ExecCredential","status":{"token":"'$(wc -l < "${folder}/count" | tr -d ' ')'"}}'`;
     writeFileSync(join(folder, 'plugin'), script);
     chmodSync(join(folder, 'plugin'), 0o700);
-    const connection = open('{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}}');
+    const connection = open(
+      '{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./plugin}}',
+    );
     await Promise.all([ask(connection), ask(connection)]);
     expect(readFileSync(join(folder, 'count'), 'utf8').trim().split('\n')).toHaveLength(1);
     accepts = ({ authorization }) => authorization === 'Bearer 2';
     await ask(connection);
     accepts = () => false;
-    await expect(ask(connection)).rejects.toMatchObject({ problem: { code: 'kubernetes-unauthorized' } });
+    await expect(ask(connection)).rejects.toMatchObject({
+      problem: { code: 'kubernetes-unauthorized' },
+    });
   });
 
   test('an OIDC token that has not expired is sent', async () => {
