@@ -24,6 +24,7 @@ export default defineConfig({
           'main/index': 'src/main/index.ts',
           'main/pty-host': 'src/main/pty-host.ts',
           'main/parse-worker': 'src/engine/library/parse-worker.ts',
+          'main/digest-worker': 'src/engine/objects/digest-worker.ts',
           'main/export-worker': 'src/engine/export-worker.ts',
           'cli/muster': 'src/cli/index.ts',
         },

@@ -13,9 +13,14 @@ import { goal, median } from './measure.ts';
  */
 const PAIRS = 3;
 const INTERRUPTS = 5;
-const LINE = `${'The quick brown fox jumps over the lazy dog, again and again. '.repeat(2).slice(0, 79)}\n`;
-const BLOCK = LINE.repeat(800);
-const BLOCKS = Math.ceil(100_000_000 / BLOCK.length);
+/** Lines of 80 characters, no two of them the same; 800 of them are a piece. */
+const piece = (index: number): string =>
+  Array.from(
+    { length: 800 },
+    (_, line) =>
+      `${String(index * 800 + line).padStart(8)} The quick brown fox jumps over the lazy dog, and does so again and on.\n`,
+  ).join('');
+const PIECES = Math.ceil(100_000_000 / piece(0).length);
 
 /** How long anything may take here, in ms. */
 const PATIENCE_MS = 240_000;
@@ -33,9 +38,15 @@ interface Flood {
 }
 
 await withFolder(async (folder) => {
-  writeFileSync(join(folder, 'text'), BLOCK.repeat(BLOCKS));
+  writeFileSync(
+    join(folder, 'text'),
+    Array.from({ length: PIECES }, (_, index) => piece(index)).join(''),
+  );
   writeFileSync(join(folder, 'flood.sh'), script(folder, `cat '${folder}/text'`));
-  writeFileSync(join(folder, 'endless.sh'), script(folder, `yes '${LINE.trim()}'`));
+  writeFileSync(
+    join(folder, 'endless.sh'),
+    script(folder, 'yes The quick brown fox jumps over the lazy dog'),
+  );
   const ours: Flood[] = [];
   const bare: Flood[] = [];
   const interrupts: number[] = [];
@@ -144,10 +155,11 @@ async function floodBare(folder: string, size: Size): Promise<Flood> {
   try {
     await app.evaluate(until(`typeof globalThis.openLike === 'function'`));
     await app.evaluate(`openLike(${JSON.stringify(size)})`);
-    await delay(2_000);
     // A pseudo-terminal ends lines this way.
-    const block = JSON.stringify(BLOCK.replaceAll('\n', '\r\n'));
-    return await watched(app, async () => Number(await app.evaluate(`flood(${block}, ${BLOCKS})`)));
+    const lines = `(index) => (${piece})(index).replaceAll('\\n', '\\r\\n')`;
+    await app.evaluate(`prepare(${lines}, ${PIECES})`);
+    await delay(2_000);
+    return await watched(app, async () => Number(await app.evaluate('flood()')));
   } finally {
     await app.close();
   }

@@ -15,9 +15,11 @@ export interface Launched {
 
 /**
  * Starts the app that was built, in a home of its own. `args`: what a person would write on the
- * command line. `home`: an earlier app's, to start it again.
+ * command line. `home`: an earlier app's, to start it again. `env`: on top of that of the tests.
  */
-export async function launch(given: { args?: string[]; home?: string } = {}): Promise<Launched> {
+export async function launch(
+  given: { args?: string[]; home?: string; env?: Record<string, string> } = {},
+): Promise<Launched> {
   const home = given.home ?? mkdtempSync(join(tmpdir(), 'muster-e2e-'));
   const { MUSTER_ELECTRON, MUSTER_ELECTRON_ARGS } = process.env;
   const electronArgs = JSON.parse(MUSTER_ELECTRON_ARGS ?? '[]') as string[];
@@ -28,7 +30,7 @@ export async function launch(given: { args?: string[]; home?: string } = {}): Pr
       fileURLToPath(new URL('held-start', import.meta.url)),
       ...(given.args ?? []),
     ],
-    env: { ...definedEnvironment(), MUSTER_HOME: home },
+    env: { ...definedEnvironment(), ...given.env, MUSTER_HOME: home },
   });
   const page = await app.firstWindow();
   await page.waitForLoadState('load');

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
+import { z } from 'zod';
 import type { Bridge } from '../src/shared/ipc.ts';
 import { type Launched, launch } from './launch.ts';
+import { begin } from './screen.ts';
 
 declare const window: Window & typeof globalThis & { muster: Bridge };
 
@@ -72,9 +74,11 @@ test('a word in a command leads to its step', async () => {
 });
 
 test('what nothing holds says so, and no text is an error', async () => {
-  for (const text of ['zebra', '"', 'NEAR(', 'a* AND ^b', ':']) {
+  for (const text of ['zebra', '"', 'NEAR(', 'a* AND ^zebra', ':']) {
     await search().fill(text);
-    await expect(page.getByRole('heading', { name: /No runbook matches/ })).toBeVisible();
+    await expect(
+      page.getByRole('heading', { name: `No runbook matches "${text}"`, exact: true }),
+    ).toBeVisible();
   }
   await expect(page.getByRole('alert')).toHaveCount(0);
   await page.getByRole('button', { name: 'Clear search' }).click();
@@ -131,6 +135,45 @@ test('by keyboard alone: find, pin, open, come back', async () => {
   await page.reload();
   await expect(list().getByRole('heading').first()).toHaveText('Pinned');
 });
+
+test('a note of a run is found, also one from elsewhere, and opens the record at the note', async () => {
+  await row('Rotate the certificates').click();
+  await begin(page);
+  await addNote('The old authority was unreachable for a while');
+  await page.keyboard.press('g');
+  await page.keyboard.press('l');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+f');
+  await page.keyboard.type('authority');
+  await expect(list().getByRole('heading', { name: 'Notes of runs' })).toBeVisible();
+  await expect(row('Rotate the certificates')).toBeVisible();
+  await expect(row('Also 1 note of a run')).toBeVisible();
+  const note = row('The old authority was unreachable');
+  await expect(note.locator('mark')).toHaveText('authority');
+  await expect(note).toContainText('Rotate the certificates');
+
+  // With nobody at the keyboard the list follows what is noted elsewhere.
+  const [run] = z
+    .object({ value: z.array(z.object({ id: z.string() })) })
+    .parse(await request('run.list', undefined)).value;
+  const command = { kind: 'note', step: null, text: 'Its authority answers again' };
+  await request('run.command', { run: run?.id, command });
+  await expect(row('Its authority answers again')).toBeVisible({ timeout: 5_000 });
+
+  await search().fill('unreachable while');
+  await expect(row('Rotate the certificates')).toHaveCount(0);
+  await page.keyboard.press('Enter');
+  const entry = page.getByRole('list', { name: 'Timeline' }).locator('[aria-current]');
+  await expect(entry).toContainText('The old authority was unreachable for a while');
+  await expect(entry).toBeInViewport();
+});
+
+async function addNote(words: string): Promise<void> {
+  await page.keyboard.press('n');
+  await page.getByRole('dialog').getByRole('textbox').fill(words);
+  await page.getByRole('dialog').getByRole('button', { name: 'Add the note' }).click();
+  await expect(page.getByRole('dialog')).toBeHidden();
+}
 
 test('a folder in git shows its branch and that something is not committed', async () => {
   const git = (...args: string[]) => execFileSync('git', ['-C', folder, ...args]);

@@ -1,6 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type Launched, launch } from './launch.ts';
 import { findings, startRun, text } from './screen.ts';
@@ -36,4 +36,37 @@ test('a finding stands in the list and at its step, and the list leads there', a
   const mark = text(page).getByRole('list', { name: 'Findings in Load the tables' });
   await expect(mark).toBeInViewport();
   await expect(mark).toContainText('Add -v ON_ERROR_STOP=1.');
+});
+
+test.describe('with a program named shellcheck', () => {
+  const { PATH } = process.env;
+  test.afterEach(() => {
+    process.env.PATH = PATH;
+  });
+
+  test('what it says stands among the findings, and so does a link to nowhere', async () => {
+    const comments = [{ line: 1, column: 4, code: 2086, message: 'Double quote', level: 'info' }];
+    const program = join(folder, 'shellcheck');
+    writeFileSync(
+      program,
+      `#!/bin/sh\n/bin/cat >/dev/null\necho '${JSON.stringify({ comments })}'\nexit 1\n`,
+    );
+    chmodSync(program, 0o755);
+    process.env.PATH = `${folder}${delimiter}${PATH}`;
+    const file = join(folder, 'guide.md');
+    writeFileSync(
+      file,
+      '# G\n\nSee [the map](map.md).\n\n## Do\n\n### Look\n\n```sh {timeout=1m}\nls $A\n```\n',
+    );
+    launched = await launch({ args: [file] });
+    const { page } = launched;
+    await expect(findings(page)).toContainText('shellcheck/SC2086');
+    await expect(findings(page)).toContainText('There is no file map.md.');
+    const mark = text(page).getByRole('list', { name: 'Findings in Look' });
+    await expect(mark).toContainText('line 10');
+    // Another text, another answer: nothing of the one before is left.
+    writeFileSync(file, '# G\n\n## Do\n\n### Look\n\nWith your eyes.\n');
+    await expect(text(page)).toContainText('With your eyes.');
+    await expect(findings(page)).toHaveCount(0);
+  });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -234,9 +234,27 @@ test('a folder is exported into one file, behind an index', async () => {
   await page.getByRole('button', { name: 'Library' }).first().click();
   const file = join(folder, 'library.html');
   await saveTo(file);
-  await page.getByRole('button', { name: /^Export folder / }).click();
+  const button = page.getByRole('button', { name: /^Export folder / });
+  await button.click();
+  await page.getByRole('menuitem', { name: 'As one HTML file…' }).click();
   await expect(page.getByText(`1 runbook saved to ${file}`)).toBeVisible();
   expect(readFileSync(file, 'utf8')).toContain('<a href="#book-1">Move the orders database</a>');
+
+  const pdf = join(folder, 'library.pdf');
+  await saveTo(pdf);
+  await button.click();
+  await page.getByRole('menuitem', { name: 'As one PDF…' }).click();
+  await expect(page.getByText(`1 runbook saved to ${pdf}`)).toBeVisible({ timeout: 30_000 });
+  expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-');
+
+  rmSync(pdf);
+  writeFileSync(join(folder, 'code.md'), `# Code\n\n${'    a < b\n'.repeat(2_000_000)}`);
+  await button.click();
+  await page.getByRole('menuitem', { name: 'As one PDF…' }).click();
+  await expect(page.getByRole('alert')).toContainText('too much text for one PDF', {
+    timeout: 60_000,
+  });
+  expect(existsSync(pdf)).toBe(false);
 });
 
 test('the editor of the system is asked for, and its absence is said', async () => {

@@ -25,24 +25,37 @@ function openLike({ columns, rows, webgl }) {
   terminal = made;
 }
 
+/** @type {string[]} */
+let pieces = [];
+
 /**
- * Writes `block` so many times; resolves to the ms until all of it was taken.
+ * Makes the text beforehand, so that the terminal's own speed is all that counts.
  *
- * @param {string} block
+ * @param {(index: number) => string} piece
  * @param {number} count
+ */
+function prepare(piece, count) {
+  pieces = Array.from({ length: count }, (_, index) => piece(index));
+}
+
+/**
+ * Writes all pieces; resolves to the ms until all of them were taken.
+ *
  * @returns {Promise<number>}
  */
-function flood(block, count) {
+function flood() {
   const began = performance.now();
-  let sent = 0;
-  let taken = 0;
+  let written = 0;
+  let ahead = 0;
   return new Promise((resolve) => {
     const more = () => {
-      while (sent < count && (sent - taken) * block.length < AHEAD) {
-        sent += 1;
-        terminal?.write(block, () => {
-          taken += 1;
-          if (taken === count) resolve(performance.now() - began);
+      while (ahead < AHEAD && written < pieces.length) {
+        const text = pieces[written] ?? '';
+        written += 1;
+        ahead += text.length;
+        terminal?.write(text, () => {
+          ahead -= text.length;
+          if (ahead === 0 && written === pieces.length) resolve(performance.now() - began);
           else more();
         });
       }
@@ -51,4 +64,4 @@ function flood(block, count) {
   });
 }
 
-Object.assign(globalThis, { openLike, flood });
+Object.assign(globalThis, { openLike, prepare, flood });

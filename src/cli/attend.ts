@@ -1,9 +1,12 @@
 import type { Problem } from '../core/problem.ts';
-import { decide } from '../core/run/decide.ts';
+import { agenda, type Decision } from '../core/run/agenda.ts';
+import type { Command } from '../core/run/commands.ts';
 import type { RunEvent } from '../core/run/events.ts';
+import { stepNamed } from '../core/run/places.ts';
 import { fold } from '../core/run/reduce.ts';
+import { specOf } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
-import { allSteps, type Runbook } from '../core/runbook/model.ts';
+import type { Runbook } from '../core/runbook/model.ts';
 import type { Engine } from '../engine/api.ts';
 import type { Store } from '../store/open.ts';
 import type { Moment, Person } from './person.ts';
@@ -18,6 +21,8 @@ export type Ending =
   | { kind: 'ended'; state: RunState }
   /** The person could not say what to do next. */
   | { kind: 'waiting'; state: RunState; moment: Moment }
+  /** Nothing begins until somebody resumes the run. */
+  | { kind: 'paused'; state: RunState }
   | { kind: 'stopped'; state: RunState; problem: Problem }
   | { kind: 'interrupted'; state: RunState };
 
@@ -33,7 +38,6 @@ export async function attend(options: {
   interrupt: AbortSignal;
 }): Promise<Ending> {
   const { engine, store, run, runbook, person, display, interrupt } = options;
-  const steps = new Map(allSteps(runbook).map((step) => [step.id, step]));
   let state: RunState | null = null;
   let stopped: { problem: Problem | null } | null = null;
   let ring = (): void => undefined;
@@ -50,7 +54,9 @@ export async function attend(options: {
       wake();
     },
     // A terminal that a person types in has shown its own already.
-    output: (chunk) => chunk.stream !== 'terminal' && display.output(chunk.text),
+    output: ({ stream, text }) => {
+      if (stream === 'out' || stream === 'err') display.output(text);
+    },
     stopped: (problem) => {
       stopped = { problem };
       wake();
@@ -74,20 +80,23 @@ export async function attend(options: {
       const end = stopped as { problem: Problem | null } | null;
       if (end?.problem) return { kind: 'stopped', state, problem: end.problem };
       if (interrupt.aborted || end) return { kind: 'interrupted', state };
-      const decision = decide(state, runbook);
-      const step = 'step' in decision ? steps.get(decision.step) : undefined;
-      const stepState = state.steps.find((candidate) => candidate.id === step?.id);
-      const isForPerson =
-        (decision.kind === 'act' && !decision.automatic) ||
-        decision.kind === 'person' ||
-        decision.kind === 'failed' ||
-        decision.kind === 'unknown';
-      if (isForPerson && step && stepState) {
-        const moment: Moment = { decision, step, stepState, state, runbook };
-        const command = await person.decide(moment);
-        if (!command) return { kind: 'waiting', state, moment };
-        await engine.command(run, command);
-      } else if (!isRung) {
+      const decisions = agenda(state, runbook);
+      const moments = momentsIn(decisions, state, runbook);
+      const asked = await askOf(person, moments);
+      if (asked?.command === 'leave') return { kind: 'waiting', state, moment: asked.moment };
+      if (asked) {
+        await engine.command(run, asked.command);
+        continue;
+      }
+      const goesOn = decisions.some(
+        (next) => next.kind === 'running' || (next.kind === 'act' && next.automatic),
+      );
+      if (!goesOn && !isRung) {
+        if (decisions[0]?.kind === 'paused') return { kind: 'paused', state };
+        const [moment] = moments;
+        if (moment) return { kind: 'waiting', state, moment };
+      }
+      if (!isRung) {
         await new Promise<void>((resolve) => {
           ring = resolve;
         });
@@ -98,4 +107,36 @@ export async function attend(options: {
     interrupt.removeEventListener('abort', wake);
     unfollow();
   }
+}
+
+/** Whatever needs a person now, what holds the run first. */
+function momentsIn(decisions: readonly Decision[], state: RunState, runbook: Runbook): Moment[] {
+  const moments = decisions.flatMap((decision): Moment[] => {
+    const isForPerson =
+      (decision.kind === 'act' && !decision.automatic) ||
+      decision.kind === 'person' ||
+      decision.kind === 'failed' ||
+      decision.kind === 'unknown';
+    if (!isForPerson) return [];
+    const step = specOf(runbook, decision.step);
+    const stepState = stepNamed(state, decision.step)?.step;
+    return step && stepState
+      ? [{ decision, id: decision.step, step, stepState, state, runbook }]
+      : [];
+  });
+  const holds = ({ decision }: Moment): boolean =>
+    decision.kind === 'failed' || decision.kind === 'unknown';
+  return [...moments.filter(holds), ...moments.filter((moment) => !holds(moment))];
+}
+
+/** What the person says to the first moment that they can speak to. */
+async function askOf(
+  person: Person,
+  moments: readonly Moment[],
+): Promise<{ command: Command | 'leave'; moment: Moment } | null> {
+  for (const moment of moments) {
+    const command = await person.decide(moment);
+    if (command !== null) return { command, moment };
+  }
+  return null;
 }

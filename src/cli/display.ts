@@ -1,9 +1,12 @@
 import type { Problem } from '../core/problem.ts';
 import type { RunEvent } from '../core/run/events.ts';
+import { happeningWords } from '../core/run/happenings.ts';
 import { measure } from '../core/run/objectives.ts';
+import { stepNamed } from '../core/run/places.ts';
+import { everyStep } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
 import { summarise } from '../core/run/summary.ts';
-import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
+import type { Runbook, Step } from '../core/runbook/model.ts';
 import { formatClock, formatDuration, formatTime } from '../core/units.ts';
 import type { Display, Ending } from './attend.ts';
 import type { Moment } from './person.ts';
@@ -42,7 +45,7 @@ export function jsonDisplay(): RunDisplay {
 
 /** For people: each step as it begins and ends, its output, and the outcome. */
 export function textDisplay(runbook: Runbook): RunDisplay {
-  const steps = new Map(allSteps(runbook).map((step) => [step.id, step]));
+  const steps = new Map(everyStep(runbook).map((step) => [step.id, step]));
   let isLineOpen = false;
   const say = (line: string): void => {
     process.stdout.write(`${isLineOpen ? '\n' : ''}${line}\n`);
@@ -70,6 +73,8 @@ export function textDisplay(runbook: Runbook): RunDisplay {
 function linesFor(event: RunEvent, steps: ReadonlyMap<string, Step>, state: RunState): string[] {
   const { body } = event;
   const at = formatTime(event.time, zone);
+  const titleOf = (id: string): string =>
+    stepNamed(state, id)?.step.title ?? steps.get(id)?.title ?? id;
   switch (body.kind) {
     case 'run.created':
       return [`${body.title}`, `Run ${event.run}, ${body.mode}, begun ${at}`];
@@ -78,14 +83,11 @@ function linesFor(event: RunEvent, steps: ReadonlyMap<string, Step>, state: RunS
     case 'run.declared':
       return [`Declared at ${formatTime(body.at, zone)}: the recovery clocks run`];
     case 'step.started': {
-      const step = steps.get(body.step);
-      if (!step) return [];
       const again = body.attempt > 1 ? `, attempt ${body.attempt}` : '';
-      return ['', `> ${step.title} [${step.id}]${again}`];
+      return ['', `> ${titleOf(body.step)} [${body.step}]${again}`];
     }
     case 'step.ended': {
-      const took = state.steps.find(({ id }) => id === body.step)?.attempts[body.attempt - 1]
-        ?.result;
+      const took = stepNamed(state, body.step)?.step.attempts[body.attempt - 1]?.result;
       const time = took ? `, ${formatDuration(took.durationMs)}` : '';
       const answer = body.answer === null ? '' : `: ${body.answer}`;
       const proves = body.proves.length > 0 ? `; proves ${body.proves.join(', ')}` : '';
@@ -93,15 +95,17 @@ function linesFor(event: RunEvent, steps: ReadonlyMap<string, Step>, state: RunS
       return body.problem ? [line, `  ${body.problem.what}`] : [line];
     }
     case 'step.skipped':
-      return [`- ${steps.get(body.step)?.title ?? body.step}: skipped, ${body.reason}`];
+      return [`- ${titleOf(body.step)}: skipped, ${body.reason}`];
     case 'step.resolved':
       return [`  resolved by ${body.by} as ${body.as}: ${body.reason}`];
     case 'task.ticked':
       return [`  [${body.done ? 'x' : ' '}] ${steps.get(body.step)?.tasks[body.task]?.text ?? ''}`];
     case 'note.added':
       return [`  Note by ${body.by}: ${body.text}`];
-    default:
-      return [];
+    default: {
+      const happening = happeningWords(body, titleOf);
+      return happening ? [`  ${happening.text}`] : [];
+    }
   }
 }
 
@@ -132,19 +136,29 @@ function clock(ms: number | null): string {
 /** The option that decides about a step which holds the run; one of its words is to be chosen. */
 function resolveWords(ending: Ending): string {
   if (ending.kind !== 'waiting') return '';
-  const { decision, step } = ending.moment;
-  if (decision.kind === 'failed') return ` --resolve ${step.id}=retry|skip`;
-  return decision.kind === 'unknown' ? ` --resolve ${step.id}=succeeded|failed|retry` : '';
+  const { decision, id } = ending.moment;
+  if (decision.kind === 'failed') return ` --resolve ${id}=retry|skip`;
+  return decision.kind === 'unknown' ? ` --resolve ${id}=succeeded|failed|retry` : '';
 }
 
 /** Why a run that has not ended goes no further. */
 function problemOf(ending: Ending): Problem | null {
   if (ending.kind === 'stopped') return ending.problem;
+  if (ending.kind === 'paused') return pausedProblem(ending.state);
   return ending.kind === 'waiting' ? waitingProblem(ending) : null;
 }
 
+function pausedProblem({ id, paused }: RunState): Problem {
+  return {
+    code: 'run-paused',
+    what: `The run is paused. ${paused?.reason ?? ''}`.trim(),
+    safe: 'Nothing new begins; what was done stays done.',
+    next: `Go on with: muster resume ${id}`,
+  };
+}
+
 function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>): Problem {
-  const { step, stepState, decision } = ending.moment;
+  const { id, step, stepState, decision } = ending.moment;
   const { path } = ending.state.created;
   const place = path === null ? { line: step.line } : { file: path, line: step.line };
   const last = stepState.attempts.at(-1)?.problem;
@@ -153,7 +167,7 @@ function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>): Problem {
   }
   return {
     code: 'person-needed',
-    what: `"${step.title}" (${step.id}) ${needsWords(decision)}.`,
+    what: `"${step.title}" (${id}) ${needsWords(decision)}.`,
     safe: 'What was done stays done, and is on record.',
     next: nextWords(ending.moment),
     place,
@@ -161,11 +175,14 @@ function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>): Problem {
 }
 
 /** What the command line can say for it; a person in the app or in a terminal always can. */
-function nextWords({ decision, step }: Moment): string {
+function nextWords({ decision, id, step }: Moment): string {
   const otherwise = 'or go on in the app or in a terminal';
+  if (decision.kind === 'person' && decision.needs === 'approval') {
+    return 'Let a second person approve it, in the app or with a file that they sign.';
+  }
   if (decision.kind === 'person') {
     const value = decision.needs === 'answer' ? 'VALUE' : 'done';
-    return `Resume it with --answer ${step.id}=${value}, ${otherwise}.`;
+    return `Resume it with --answer ${id}=${value}, ${otherwise}.`;
   }
   if (decision.kind === 'act' && decision.because === 'risk') {
     return `Resume it with --yes ${step.risk}, ${otherwise}.`;
@@ -178,6 +195,7 @@ function nextWords({ decision, step }: Moment): string {
 
 function needsWords(decision: Moment['decision']): string {
   if (decision.kind === 'person') {
+    if (decision.needs === 'approval') return 'needs the approval of a second person';
     return decision.needs === 'answer' ? 'needs an answer' : 'is done by hand and needs a person';
   }
   if (decision.kind !== 'act') return 'needs a person';

@@ -3,6 +3,8 @@ import { version } from '../../package.json';
 import { toProblem } from '../core/problem.ts';
 import { runbookKindSchema } from '../core/runbook/model.ts';
 import { exitCodes } from './exit-codes.ts';
+import { addTargetCommands } from './target-commands.ts';
+import { addVaultCommands } from './vault-commands.ts';
 import { describeProblem } from './words.ts';
 
 /** `muster`: the same engine as the app's, without a window. Each command is loaded when it is called. */
@@ -66,9 +68,12 @@ program
   .option('--input <name=value>', 'an input of the runbook (repeatable)', collect, [])
   .addOption(
     new Option('--mode <mode>', 'what kind of run this is')
-      .choices(['drill', 'incident', 'maintenance'])
+      .choices(['rehearsal', 'drill', 'incident', 'maintenance'])
       .default('drill'),
   )
+  .option('--target <role=name>', 'the target of a role of the runbook (repeatable)', collect, [])
+  .option('--from <step>', 'leave out the steps before this one')
+  .option('--only <step>', 'leave out all steps but this one (repeatable)', collect, [])
   .option('--auto', 'carry on without asking, up to the risk of --yes (default: safe)')
   .option(
     '--answer <step=value>',
@@ -115,6 +120,7 @@ program
       .argParser(collect)
       .default([]),
   )
+  .option('--approval <file>', 'a signed approval for a step that waits (repeatable)', collect, [])
   .option('--reason <text>', 'why, for --resolve', 'Decided on the command line.')
   .option('--json', 'one event a line, and the summary as the last line')
   .action(async (id: string, options: import('./run.ts').ResumeOptions) => {
@@ -187,6 +193,120 @@ program
   .action(async (paths: string[], options: { out: string }) => {
     const { exportFiles } = await import('./export.ts');
     process.exitCode = await exportFiles(paths, options);
+  });
+
+addTargetCommands(program);
+addVaultCommands(program);
+const people = program.command('people').description('who may approve steps on this machine');
+
+people
+  .command('list')
+  .description('list them, with how each may approve')
+  .option('--json', 'as JSON')
+  .action(async (options: { json?: true }) => {
+    const { list } = await import('./people.ts');
+    process.exitCode = await list(options);
+  });
+
+people
+  .command('add')
+  .description('add a colleague')
+  .argument('<name>', 'by which the record names them')
+  .option('--key <file>', 'their public key, as "muster approve --key" printed it (- for stdin)')
+  .action(async (name: string, options: { key?: string }) => {
+    const { add } = await import('./people.ts');
+    process.exitCode = await add(name, options);
+  });
+
+people
+  .command('remove')
+  .description('take a colleague off the list; approvals on record stay')
+  .argument('<name>', 'of the colleague')
+  .action(async (name: string) => {
+    const { remove } = await import('./people.ts');
+    process.exitCode = await remove(name);
+  });
+
+people
+  .command('pin')
+  .description('let a colleague set their PIN, typed twice')
+  .argument('<name>', 'of the colleague')
+  .option('--pin-file <file>', 'take the new PIN from the first line of a file (- for stdin)')
+  .option('--old-pin-file <file>', 'take the PIN until now from the first line of a file')
+  .action(async (name: string, options: { pinFile?: string; oldPinFile?: string }) => {
+    const { pin } = await import('./people.ts');
+    process.exitCode = await pin(name, options);
+  });
+
+program
+  .command('approve')
+  .description('approve a step of a colleague from their request file, by a signed file')
+  .argument('[file]', 'the request (- for stdin)')
+  .option('--key', 'print your own public key, to give to colleagues')
+  .option('--as <name>', 'the name by which your colleague knows you (default: your account)')
+  .option('--out <file>', 'the approval to write (default: FILE.approval.txt)')
+  .option('--yes', 'sign without asking; what is signed is shown all the same')
+  .option('--passphrase-file <file>', 'take the passphrase from the first line of a file')
+  .action(
+    async (
+      file: string | undefined,
+      options: import('./approve.ts').ApproveOptions & { key?: true },
+    ) => {
+      const { approve, showKey } = await import('./approve.ts');
+      if (options.key) process.exitCode = await showKey(options);
+      else if (file !== undefined) process.exitCode = await approve(file, options);
+      else {
+        process.stderr.write('Name a request file, or use --key.\n');
+        process.exitCode = exitCodes.refused;
+      }
+    },
+  );
+
+program
+  .command('request')
+  .description('write what a colleague has to sign to approve a step')
+  .argument('<run>', 'the id of a run')
+  .argument('<step>', 'the step that waits for an approval')
+  .option('--out <file>', 'a new file (default: standard output)')
+  .action(async (run: string, step: string, options: { out?: string }) => {
+    const { request } = await import('./request.ts');
+    process.exitCode = await request(run, step, options);
+  });
+
+program
+  .command('attach')
+  .description('keep files with a run')
+  .argument('<run>', 'the id of a run')
+  .argument('<file...>', 'of up to 25 MB each')
+  .option('--step <step>', 'the step they belong to (default: the run as a whole)')
+  .action(async (run: string, files: string[], options: { step?: string }) => {
+    const { attach } = await import('./attach.ts');
+    process.exitCode = await attach(run, files, options);
+  });
+
+program
+  .command('hand-over')
+  .description('give a run to another operator as an encrypted file; it is read-only here then')
+  .argument('<run>', 'the id of a run that nobody drives')
+  .requiredOption('--to <name>', 'who goes on with it')
+  .requiredOption('--out <file>', 'the file to write')
+  .option('--reason <text>', 'why; goes into the record', 'Handed over on the command line.')
+  .option('--passphrase-file <file>', 'take the passphrase from the first line (- for stdin)')
+  .action(async (run: string, options: import('./hand-over.ts').HandOverOptions) => {
+    const { giveAway } = await import('./hand-over.ts');
+    process.exitCode = await giveAway(run, options);
+  });
+
+program
+  .command('take-over')
+  .description('verify a run that was handed over, and go on with it here')
+  .argument('<file>', 'the encrypted file')
+  .option('--passphrase-file <file>', 'take the passphrase from the first line (- for stdin)')
+  .option('--back', 'take back a run that this machine handed over, if nobody took it over')
+  .option('--json', 'as JSON')
+  .action(async (file: string, options: import('./hand-over.ts').TakeOverOptions) => {
+    const { receive } = await import('./hand-over.ts');
+    process.exitCode = await receive(file, options);
   });
 
 // A reader that closes the pipe early, such as `head`, is no fault.

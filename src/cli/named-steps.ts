@@ -1,5 +1,6 @@
 import { MusterError } from '../core/problem.ts';
 import { refuseAnswer } from '../core/run/answer.ts';
+import { specOf } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
 import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
 
@@ -15,7 +16,10 @@ export function checkAnswers(runbook: Runbook, answers: Readonly<Record<string, 
     if (action?.kind === 'ask') {
       const problem = refuseAnswer(action, answer);
       if (problem) throw refused(`--answer ${id}: ${problem.what}`, problem.next);
-    } else if (action?.kind === 'shell' && step.tasks.length === 0) {
+    } else if (
+      (action?.kind === 'shell' || action?.kind === 'structured') &&
+      step.tasks.length === 0
+    ) {
       throw refused(
         `--answer ${id}: "${step.title}" runs a command and asks nothing.`,
         'Leave it out, or name a question or a step that is done by hand.',
@@ -47,9 +51,9 @@ export function checkResolutions(
 }
 
 function stepNamed(runbook: Runbook, option: string, id: string): Step {
-  const steps = allSteps(runbook);
-  const found = steps.find((step) => step.id === id);
+  const found = specOf(runbook, id);
   if (found) return found;
+  const steps = allSteps(runbook);
   const ids = steps.map((step) => step.id);
   const some = ids.slice(0, 12).join(', ') + (ids.length > 12 ? ', …' : '');
   throw refused(`${option} ${id}: the runbook has no step ${id}.`, `Its steps are ${some}.`);

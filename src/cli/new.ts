@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve as absolute, join } from 'node:path';
+import { writeNewFile } from '../engine/library/new-file.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
-import { writeNewFile } from './new-file.ts';
 
 /** `muster new KIND`: a runbook to begin with, as a new file. */
 export async function newRunbook(kind: string, options: { out?: string }): Promise<ExitCode> {

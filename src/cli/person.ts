@@ -1,11 +1,13 @@
+import type { Decision } from '../core/run/agenda.ts';
 import type { Command } from '../core/run/commands.ts';
-import type { Decision } from '../core/run/decide.ts';
 import type { RunState, StepState } from '../core/run/state.ts';
 import type { Runbook, Step } from '../core/runbook/model.ts';
 
 /** A moment of a run that needs a person. */
 export interface Moment {
   decision: Extract<Decision, { kind: 'act' | 'person' | 'failed' | 'unknown' }>;
+  /** The step's id in the run; of one item of a list another than the runbook's. */
+  id: string;
   step: Step;
   stepState: StepState;
   state: RunState;
@@ -14,8 +16,8 @@ export interface Moment {
 
 /** Whoever answers for the operator: someone at the keyboard, or what the command line said. */
 export interface Person {
-  /** What to do, or null when this person cannot say; then the run waits. */
-  decide(moment: Moment): Promise<Command | null>;
+  /** What to do; null when this person cannot say, `leave` to let the run wait. */
+  decide(moment: Moment): Promise<Command | 'leave' | null>;
 }
 
 /**
@@ -28,20 +30,20 @@ export function scriptedPerson(
   options: { practise: boolean },
 ): Person {
   return {
-    decide: async ({ decision, step, stepState }) => {
-      if (decision.kind !== 'person') return null;
-      const given = answers[step.id];
+    decide: async ({ decision, id, step, stepState }) => {
+      if (decision.kind !== 'person' || decision.needs === 'approval') return null;
+      const given = answers[id];
       if (decision.needs === 'answer') {
         const first =
           step.action?.kind === 'ask' ? (step.action.choices[0]?.value ?? 'yes') : 'yes';
         const answer = given ?? (options.practise ? first : undefined);
-        return answer === undefined ? null : { kind: 'answer', step: step.id, answer };
+        return answer === undefined ? null : { kind: 'answer', step: id, answer };
       }
       if (given === undefined && !options.practise) return null;
-      if (given === 'no') return { kind: 'fail', step: step.id, reason: 'Answered no.' };
+      if (given === 'no') return { kind: 'fail', step: id, reason: 'Answered no.' };
       const open = stepState.ticks.indexOf(null);
-      if (open >= 0) return { kind: 'tick', step: step.id, task: open, done: true };
-      return { kind: 'confirm', step: step.id };
+      if (open >= 0) return { kind: 'tick', step: id, task: open, done: true };
+      return { kind: 'confirm', step: id };
     },
   };
 }

@@ -2,7 +2,7 @@ import { resolve as absolute } from 'node:path';
 import { version } from '../../package.json';
 import { readable } from '../core/ledger/readable.ts';
 import { toProblem } from '../core/problem.ts';
-import { type Comparison, isSame, type SectionChange } from '../core/review/compare.ts';
+import { type Comparison, isSame, type SectionChange } from '../core/review/comparison.ts';
 import type { ReviewState } from '../core/review/state.ts';
 import { reviewSentence, reviewStateWords } from '../core/review/words.ts';
 import { markdownIn } from '../engine/exports.ts';

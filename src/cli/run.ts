@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { resolve as absolute, join } from 'node:path';
+import { readApproval } from '../core/approval/files.ts';
 import { MusterError } from '../core/problem.ts';
 import type { Command } from '../core/run/commands.ts';
 import type { RunMode, Value } from '../core/run/events.ts';
-import type { Risk } from '../core/runbook/model.ts';
+import { allSteps, type Risk, type Runbook } from '../core/runbook/model.ts';
 import type { Engine } from '../engine/api.ts';
 import { openRunbook } from '../engine/library/open-runbook.ts';
-import { readRun } from '../engine/record.ts';
+import { readRun } from '../engine/read-run.ts';
 import { makeReport } from '../engine/report.ts';
 import type { Store } from '../store/open.ts';
 import { attend, type Ending } from './attend.ts';
@@ -16,6 +17,7 @@ import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { terminalHost } from './interactive.ts';
 import { checkAnswers, checkResolutions } from './named-steps.ts';
 import { eitherPerson, type Person, scriptedPerson } from './person.ts';
+import { readText } from './text-file.ts';
 import { typingPerson } from './typing-person.ts';
 import { openEngine, openWorkplace } from './workplace.ts';
 
@@ -29,9 +31,13 @@ interface DriveOptions {
 export interface RunOptions extends DriveOptions {
   input: string[];
   mode: RunMode;
+  target: string[];
+  from?: string;
+  only: string[];
 }
 
 export interface ResumeOptions extends DriveOptions {
+  approval: string[];
   resolve: string[];
   reason: string;
 }
@@ -44,8 +50,10 @@ export async function run(file: string, options: RunOptions): Promise<ExitCode> 
   checkAnswers(opened.runbook, pairs(options.answer, '--answer'));
   const pace = paceOf(options);
   const person = personOf(options, false);
+  const targets = pairs(options.target, '--target');
+  const only = selectionOf(opened.runbook, options);
   const { ending } = await withEngine(options, person, (engine) =>
-    engine.start({ opened, mode: options.mode, inputs, ...pace }),
+    engine.start({ opened, mode: options.mode, inputs, targets, only, ...pace }),
   );
   return exitCodeOf(ending);
 }
@@ -55,13 +63,14 @@ export async function resume(id: string, options: ResumeOptions): Promise<ExitCo
   const resolutions = pairs(options.resolve, '--resolve');
   const person = eitherPerson(
     resolvingPerson(resolutions, options.reason),
-    personOf(options, false),
+    eitherPerson(approvingPerson(options.approval), personOf(options, false)),
   );
   const { ending } = await withEngine(options, person, async (engine, store) => {
     const { runbook, state } = readRun(store, id);
     checkAnswers(runbook, pairs(options.answer, '--answer'));
     checkResolutions(runbook, state, resolutions);
     await engine.resume(id);
+    if (state.paused !== null) await engine.command(id, { kind: 'resume', reason: null });
     if (options.auto || options.yes) {
       await engine.command(id, { kind: 'pace', ...paceOf(options) });
     }
@@ -76,7 +85,7 @@ export async function practice(options: { json?: true }): Promise<ExitCode> {
   const all = { auto: true, allow: 'destructive' } as const;
   const person = personOf({ answer: [] }, true);
   const { ending, report } = await withEngine(options, person, (engine) =>
-    engine.start({ opened, mode: 'drill', inputs: {}, ...all }),
+    engine.start({ opened, mode: 'drill', inputs: {}, targets: {}, only: null, ...all }),
   );
   if (report !== null) process.stderr.write(`Report: ${report}\n`);
   return exitCodeOf(ending);
@@ -141,16 +150,36 @@ function personOf(options: { answer: string[]; json?: true }, practise: boolean)
   return canType ? eitherPerson(scripted, typingPerson()) : scripted;
 }
 
+/** Brings in each signed approval, where the run waits for the step that it names. */
+function approvingPerson(files: readonly string[]): Person {
+  const open = new Map(
+    files.map((file) => {
+      const text = readText(file);
+      return [readApproval(text, file).statement.step, text] as const;
+    }),
+  );
+  return {
+    decide: async ({ decision, id }) => {
+      const text = open.get(id);
+      if (text === undefined || decision.kind !== 'person' || decision.needs !== 'approval') {
+        return null;
+      }
+      open.delete(id);
+      return { kind: 'approve', step: id, proof: { method: 'file', text } };
+    },
+  };
+}
+
 /** Does with each named step what `--resolve` says, once. */
 function resolvingPerson(resolutions: Record<string, string>, reason: string): Person {
   const open = new Map(Object.entries(resolutions));
   return {
-    decide: async ({ decision, step }) => {
-      const what = open.get(step.id);
+    decide: async ({ decision, id }) => {
+      const what = open.get(id);
       if (what === undefined || (decision.kind !== 'unknown' && decision.kind !== 'failed'))
         return null;
-      open.delete(step.id);
-      return resolution(decision.kind, step.id, what, reason);
+      open.delete(id);
+      return resolution(decision.kind, id, what, reason);
     },
   };
 }
@@ -177,6 +206,18 @@ function resolution(
 
 function paceOf(options: DriveOptions): { auto: boolean; allow: Risk } {
   return { auto: Boolean(options.auto || options.yes), allow: options.yes ?? 'safe' };
+}
+
+/** The steps that `--from` and `--only` choose; null for all. */
+function selectionOf(
+  runbook: Runbook,
+  { from, only }: Pick<RunOptions, 'from' | 'only'>,
+): string[] | null {
+  if (from === undefined) return only.length > 0 ? only : null;
+  const ids = allSteps(runbook).map(({ id }) => id);
+  const at = ids.indexOf(from);
+  // An unknown id is refused with the others, by the engine.
+  return at < 0 ? [from, ...only] : [...ids.slice(at), ...only];
 }
 
 function pairs(texts: readonly string[], option: string): Record<string, string> {
@@ -207,6 +248,8 @@ function exitCodeOf(ending: Ending): ExitCode {
       return ['failed', 'unknown'].includes(ending.moment.decision.kind)
         ? exitCodes.failed
         : exitCodes.waiting;
+    case 'paused':
+      return exitCodes.waiting;
     case 'stopped':
       return exitCodes.refused;
     case 'interrupted':

@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
 import type { Command } from '../core/run/commands.ts';
-import { refuse } from '../core/run/decide.ts';
+import { refuse } from '../core/run/refuse.ts';
 import type { Step } from '../core/runbook/model.ts';
 import type { Moment, Person } from './person.ts';
 
@@ -8,13 +9,14 @@ import type { Moment, Person } from './person.ts';
 export function typingPerson(): Person {
   return {
     async decide(moment) {
-      const lines = createInterface({ input: process.stdin, output: process.stdout });
+      const { output, hide } = quietableOutput();
+      const lines = createInterface({ input: process.stdin, output, terminal: true });
       try {
         // At the end of the input, or at Ctrl-C, nobody is there to answer.
-        const gone = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));
+        const gone = new Promise<'leave'>((resolve) => lines.once('close', () => resolve('leave')));
         for (;;) {
           const command = await Promise.race([
-            askFor(moment, (prompt) => lines.question(prompt)),
+            askFor(moment, (prompt) => lines.question(prompt), hide),
             gone,
           ]);
           if (command !== 'again') return command;
@@ -27,14 +29,44 @@ export function typingPerson(): Person {
 }
 
 type Ask = (prompt: string) => Promise<string>;
-/** `again`: what was typed was none of the choices. Null: leave the run as it is. */
-type Choice = Command | 'again' | null;
+/** Does `work` without showing what is typed meanwhile. */
+type Hide = <T>(work: () => Promise<T>) => Promise<T>;
 
-async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
-  const { decision, step, stepState } = moment;
-  const id = step.id;
+function quietableOutput(): { output: Writable; hide: Hide } {
+  let isQuiet = false;
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      if (!isQuiet) process.stdout.write(chunk);
+      done();
+    },
+  });
+  return {
+    output,
+    async hide(work) {
+      isQuiet = true;
+      try {
+        return await work();
+      } finally {
+        isQuiet = false;
+        process.stdout.write('\n');
+      }
+    },
+  };
+}
+
+/** `again`: what was typed was none of the choices. */
+type Choice = Command | 'again' | 'leave' | null;
+
+async function askFor(moment: Moment, ask: Ask, hide: Hide): Promise<Choice> {
+  const { decision, id, step, stepState } = moment;
+  if (decision.kind === 'person' && decision.needs === 'approval') {
+    const typed = await ask(
+      `  ${step.action?.kind === 'approve' ? step.action.statement : step.title}\n  A second person has to approve this. p with their PIN, s skip, n note, a abort, q leave: `,
+    );
+    return typed.trim() === 'p' ? approvalFrom(id, ask, hide) : common(typed, id, ask);
+  }
   if (decision.kind === 'act') {
-    process.stdout.write(whatRuns(step));
+    process.stdout.write(whatRuns(id, step));
     // A range may be broken at will; anything else is not destroyed by one key.
     if (step.risk === 'destructive' && moment.state.created.range === null) {
       const typed = await ask(
@@ -66,11 +98,12 @@ async function askFor(moment: Moment, ask: Ask): Promise<Choice> {
 }
 
 /** The step that would run, in full: nobody says yes to what they cannot see. */
-function whatRuns(step: Step): string {
+function whatRuns(id: string, step: Step): string {
   const risk = step.risk === 'safe' ? '' : ` (${step.risk})`;
-  const code = step.action?.kind === 'shell' ? step.action.code : '';
+  const { action } = step;
+  const code = action?.kind === 'shell' || action?.kind === 'structured' ? action.code : '';
   const lines = code.split('\n').map((line) => `    ${line}`);
-  return `\nNext: ${step.title} [${step.id}]${risk}\n${lines.join('\n')}\n`;
+  return `\nNext: ${step.title} [${id}]${risk}\n${lines.join('\n')}\n`;
 }
 
 /** The query that a person runs elsewhere, or nothing. */
@@ -81,14 +114,22 @@ function queryOf(step: Step): string {
   return `${lines.join('\n')}\n  Muster shows this query; run it where you run queries.\n`;
 }
 
+async function approvalFrom(step: string, ask: Ask, hide: Hide): Promise<Choice> {
+  const approver = (await ask('  Who approves? ')).trim();
+  if (approver === '') return 'again';
+  process.stdout.write(`  PIN of ${approver}: `);
+  const pin = await hide(() => ask(''));
+  return pin === '' ? 'again' : { kind: 'approve', step, proof: { method: 'pin', approver, pin } };
+}
+
 async function answerFrom(moment: Moment, ask: Ask): Promise<Choice> {
-  const { step, state, runbook } = moment;
+  const { id, step, state, runbook } = moment;
   if (step.action?.kind !== 'ask') return null;
   const { choices, question } = step.action;
   const list = choices.map(({ label }, index) => `    ${index + 1}  ${label}\n`).join('');
   const typed = (await ask(`  ${question}\n${list}  Answer: `)).trim();
   const answer = choices[Number(typed) - 1]?.value ?? typed;
-  const command: Command = { kind: 'answer', step: step.id, answer };
+  const command: Command = { kind: 'answer', step: id, answer };
   const problem = refuse(state, runbook, command);
   if (!problem) return command;
   process.stdout.write(`  ${problem.what} ${problem.next}\n`);
@@ -102,12 +143,20 @@ async function common(typed: string, step: string, ask: Ask): Promise<Choice> {
     case 'n':
       return { kind: 'note', step, text: await filled(ask, '  Note: ') };
     case 'a':
-      return { kind: 'abort', reason: await reasonFrom(ask) };
+      return abortFrom(ask);
     case 'q':
-      return null;
+      return 'leave';
     default:
       return 'again';
   }
+}
+
+async function abortFrom(ask: Ask): Promise<Command> {
+  const reason = await reasonFrom(ask);
+  const typed = await ask(
+    '  Take back what was done, newest first, where the runbook says how? y, N: ',
+  );
+  return { kind: 'abort', reason, undo: /^y(es)?$/i.test(typed.trim()) };
 }
 
 const reasonFrom = (ask: Ask): Promise<string> => filled(ask, '  Why? ');

@@ -2,13 +2,19 @@ import { userInfo } from 'node:os';
 import { version } from '../../package.json';
 import type { Engine, InteractiveHost } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { describeProblem } from './words.ts';
 
 /** The store that this command works on. The test runtime names its own build of the addon. */
 export function openWorkplace(): Store {
-  const home = musterHome(process.env, process.platform);
-  return openStore(home, binding());
+  return openStore(musterHomeHere(), binding());
+}
+
+/** Where this command finds Muster's data. */
+export function musterHomeHere(): string {
+  return musterHome(process.env, process.platform);
 }
 
 export function openEngine(store: Store, interactive: InteractiveHost | null): Engine {
@@ -18,7 +24,19 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     surface: 'cli',
     version,
     interactive,
+    bindTargets: async (request) => {
+      // What talks to clusters, object stores and databases is loaded with the first target.
+      const [{ createBinder }, { vaultOf }] = await Promise.all([
+        import('../engine/targets/bind.ts'),
+        import('./vault.ts'),
+      ]);
+      const options = { store, vault: vaultOf(store), env: process.env, operator: operatorName() };
+      return createBinder(options)(request);
+    },
+    approve: createApprovalCheck(store, operatorName()),
+    notify: () => undefined,
     env: process.env,
+    onProblem: (problem) => process.stderr.write(`${describeProblem(problem)}\n`),
     ...binding(),
   });
 }

@@ -6,8 +6,25 @@ import {
   formatDateTime,
   formatDuration,
   formatTime,
+  parseBytes,
   parseDuration,
 } from './units.ts';
+
+describe('parseBytes', () => {
+  it.each([
+    ['0', 0],
+    ['10', 10],
+    ['10 MB', 10_000_000],
+    ['1.5GB', 1_500_000_000],
+    ['64KiB', 65_536],
+    ['2Gi', 2_147_483_648],
+    ['3 k', 3000],
+  ])('reads %j', (text, bytes) => expect(parseBytes(text)).toBe(bytes));
+
+  it.each(['', 'MB', '-1', '10 XB', '1e9', '1 2'])('does not read %j', (text) =>
+    expect(parseBytes(text)).toBeNull(),
+  );
+});
 
 describe('parseDuration', () => {
   it.each([

@@ -87,6 +87,18 @@ export function formatClock(ms: number): string {
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
+/**
+ * Bytes of `10 MB`, `1.5GB`, `64KiB` or a bare number, or null when the text is no size. Decimal
+ * units count by 1000, those with an `i` by 1024.
+ */
+export function parseBytes(text: string): number | null {
+  const match = /^(\d{1,15}(?:\.\d{1,6})?)\s*(?:([kmgtpe]?)(i?)b?)$/i.exec(text.trim());
+  if (match === null) return null;
+  const power = 'kmgtpe'.indexOf((match[2] ?? '').toLowerCase() || '-') + 1;
+  const bytes = Number(match[1]) * (match[3] ? 1024 : 1000) ** power;
+  return Number.isFinite(bytes) ? Math.round(bytes) : null;
+}
+
 const SIZES = ['B', 'kB', 'MB', 'GB', 'TB', 'PB', 'EB'];
 
 /** Decimal (SI) sizes with one decimal below 10 of a unit and where it says something: `1.2 GB`. */

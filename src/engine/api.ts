@@ -3,7 +3,10 @@ import type { Command } from '../core/run/commands.ts';
 import type { RunEvent, RunMode, Value } from '../core/run/events.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Risk, Runbook } from '../core/runbook/model.ts';
+import type { HandOver } from './hand-over/hand-over.ts';
+import type { TakenOver } from './hand-over/take-over.ts';
 import type { OpenedRunbook } from './library/open-runbook.ts';
+import type { Progress } from './steps/structured.ts';
 
 /** What a surface (window or command line) gives the engine and gets from it. */
 
@@ -14,22 +17,34 @@ export interface StartRequest {
   inputs: Record<string, Value>;
   auto: boolean;
   allow: Risk;
+  /** The target of each role, by name. */
+  targets: Record<string, string>;
+  /** Only these steps; the others are recorded as left out. Null for all. */
+  only: readonly string[] | null;
 }
 
 export interface OutputChunk {
   run: string;
   step: string;
   attempt: number;
-  stream: 'out' | 'err' | 'terminal';
+  /** `evidence` shows what was done; it is kept beside the output, and no line of it. */
+  stream: 'out' | 'err' | 'terminal' | 'evidence';
   /** Byte offset in the kept output of the attempt. */
   at: number;
   bytes: number;
   text: string;
 }
 
+/** How far a running step has come; shown live, never recorded. */
+export interface StepProgress extends Progress {
+  run: string;
+  step: string;
+}
+
 export interface RunListener {
   events(events: RunEvent[]): void;
   output(chunk: OutputChunk): void;
+  progress?(progress: StepProgress): void;
   /**
    * The run is no longer driven here: it ended (null), or its record could not be written. Then
    * nothing recorded is lost, what runs goes on, and `resume` takes it up again.
@@ -62,6 +77,17 @@ export interface Engine {
   resume(run: string): Promise<void>;
   /** Throws MusterError when the run is not driven here or the command is not permitted now. */
   command(run: string, command: Command): Promise<void>;
+  /** Keeps a file with a run or one of its steps, also after its end. Throws MusterError. */
+  attach(
+    run: string,
+    file: { step: string | null; name: string; bytes: Uint8Array },
+  ): Promise<void>;
+  /** What a colleague has to sign to approve a step, as text for mail or chat. Throws MusterError. */
+  requestApproval(run: string, step: string): string;
+  /** Lets go of the run and writes all of it to an encrypted file for somebody else. Throws MusterError. */
+  handOver(run: string, wanted: Omit<HandOver, 'run'>): Promise<void>;
+  /** Brings a run from such a file here; nothing drives it yet. Throws MusterError. */
+  takeOver(given: { file: string; passphrase: string; back: boolean }): Promise<TakenOver>;
   /** Follows a run that is driven here. Returns the function that ends it. */
   follow(run: string, listener: RunListener): () => void;
   /** State and runbook of a run that is driven here, or null. */

@@ -1,3 +1,4 @@
+import { atPointer } from '../core/runbook/json-pointer.ts';
 import type { Capture } from '../core/runbook/model.ts';
 import { readRegularExpression } from '../core/runbook/pattern/pattern.ts';
 
@@ -18,7 +19,7 @@ export function readCaptures(
         : from.how === 'pattern'
           ? firstGroup(output, from.pattern)
           : from.how === 'pointer'
-            ? atPointer(output, from.pointer)
+            ? atJsonPointer(output, from.pointer)
             : ofResult(results, from.result);
     if (found.value === null) return { values, missing: { name, why: found.why } };
     values[name] = found.value;
@@ -61,19 +62,14 @@ function ofResult(
     : { value: String(value) };
 }
 
-/** JSON pointer, RFC 6901. */
-function atPointer(output: string, pointer: string): Found {
-  let here: unknown;
+function atJsonPointer(output: string, pointer: string): Found {
+  let json: unknown;
   try {
-    here = JSON.parse(output);
+    json = JSON.parse(output);
   } catch {
     return { value: null, why: 'the output is not one JSON document' };
   }
-  for (const raw of pointer.split('/').slice(1)) {
-    const key = raw.replaceAll('~1', '/').replaceAll('~0', '~');
-    const inside = typeof here === 'object' && here !== null && Object.hasOwn(here, key);
-    if (!inside) return { value: null, why: `the JSON has nothing at ${pointer}` };
-    here = (here as Record<string, unknown>)[key];
-  }
-  return { value: typeof here === 'string' ? here : JSON.stringify(here) };
+  const found = atPointer(json, pointer);
+  if (!found) return { value: null, why: `the JSON has nothing at ${pointer}` };
+  return { value: typeof found.value === 'string' ? found.value : JSON.stringify(found.value) };
 }

@@ -213,7 +213,7 @@ describe('a run with people', () => {
   it('ends a run that is aborted while a step runs', async () => {
     const run = await bench.start(annotated(`## One\n${shellStep('a', 'sleep 60')}`));
     await bench.until(run, (state) => state.steps[0]?.status === 'running');
-    await bench.engine.command(run, { kind: 'abort', reason: 'wrong window' });
+    await bench.engine.command(run, { kind: 'abort', reason: 'wrong window', undo: false });
     const state = await bench.until(run, hasEnded);
     expect(state.ended).toMatchObject({ outcome: 'aborted', reason: 'wrong window', by: 'ada' });
     expect(state.steps[0]?.status).toBe('cancelled');

@@ -1,27 +1,38 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { link } from '../core/ledger/chain.ts';
 import { createRedactor, secretProblem } from '../core/ledger/redact.ts';
 import { MusterError, type Problem } from '../core/problem.ts';
-import { refuse } from '../core/run/decide.ts';
 import type { BodyOf, EventBody } from '../core/run/events.ts';
-import { doesOf } from '../core/run/specs.ts';
+import { outlineOf } from '../core/run/outline.ts';
+import { runHandedOver } from '../core/run/refusals.ts';
+import { refuse } from '../core/run/refuse.ts';
+import { everyStep } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
+import { containersOf } from '../core/run/step-ids.ts';
 import { answerVariable } from '../core/run/variables.ts';
 import { resolveInputs } from '../core/runbook/inputs.ts';
-import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
+import type { InputSpec, Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.ts';
-import { asVariables, baseEnvironment, isReservedName } from './environment.ts';
+import { createCollaboration } from './collaboration.ts';
+import { baseEnvironment, isReservedName } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
+import { sha256 } from './journal.ts';
+import { readCalled } from './library/called.ts';
+import { createPatience, type PatienceTimes } from './patience.ts';
+import type { ApprovalCheck } from './people/check.ts';
 import { findProgram } from './processes/interpreter.ts';
 import { type Range, ranges } from './ranges/registry.ts';
-import { listRuns, readRun } from './record.ts';
+import { readRun } from './read-run.ts';
+import { listRuns } from './record.ts';
 import { createRunner, type Runner } from './runner.ts';
 import { resolveSecret } from './secrets.ts';
+import type { BindTargets, TargetBinding } from './targets/bound.ts';
+import { createRunValues, type RunValues } from './values.ts';
 
 export interface EngineOptions {
   store: Store;
@@ -31,8 +42,18 @@ export interface EngineOptions {
   /** Muster's own version, for the record. */
   version: string;
   interactive: InteractiveHost | null;
+  /** Null where no target can be bound. */
+  bindTargets: BindTargets | null;
+  /** Null where nobody can approve. */
+  approve: ApprovalCheck | null;
+  /** Shows a notification of the desktop; does nothing where there is none. */
+  notify(notification: { title: string; text: string }): void;
   /** The environment to take secrets, PATH and the like from. */
   env: NodeJS.ProcessEnv;
+  /** Hears of what needs a person and stops nothing, such as a lock that is waited for. */
+  onProblem?: (problem: Problem) => void;
+  /** How long a locked database is waited for; minutes where nothing is said. */
+  patience?: PatienceTimes;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -42,7 +63,8 @@ interface Drive {
   runner: Runner;
   runbook: Runbook;
   range: Range | null;
-  environment(state: RunState, step: Step | null): Record<string, string>;
+  targets: TargetBinding | null;
+  values: RunValues;
   listeners: Set<RunListener>;
 }
 
@@ -52,6 +74,7 @@ export function createEngine(options: EngineOptions): Engine {
   const session = randomBytes(6).toString('hex');
   const drives = new Map<string, Drive>();
   const holder = thisHolder(surface);
+  const patiently = createPatience(store, options.onProblem ?? (() => {}), options.patience);
 
   /** Leases, range, secrets, and then the runner. `opening` is what this drive records first. */
   const drive = async (
@@ -65,24 +88,24 @@ export function createEngine(options: EngineOptions): Engine {
     const lease = store.leases.take(run, holder, isAlive);
     if (!lease.taken) throw new MusterError(failures.drivenElsewhere(run, lease.holder));
     let range: Range | null = null;
+    let targets: TargetBinding | null = null;
     try {
       const secrets = readSecrets(runbook, options.env);
       range = await openRange(run, created.range);
-      const { env } = range ?? { env: {} };
-      const base = baseEnvironment(options.env);
-      const environment: Drive['environment'] = (now, step) => ({
-        ...base,
-        ...env,
-        ...asVariables({ ...created.inputs, ...secrets }),
-        // The same order as in conditions: what became known later wins, answers over all.
-        ...now.captures,
-        ...answersIn(now),
-        MUSTER_RUN: run,
-        ...(step ? { MUSTER_STEP: step.id } : {}),
+      targets = await bind(run, created, state !== null);
+      const values = createRunValues({
+        run,
+        runbook,
+        secrets,
+        environment: { ...baseEnvironment(options.env), ...range?.env, ...targets?.environment },
+        environmentSecrets: targets?.secrets ?? [],
+        resolve: async (reference) => resolveSecret(reference, options.env),
+        target: (role) => {
+          if (!targets) throw new MusterError(failures.targetMissing());
+          return targets.target(role);
+        },
       });
       const listeners = new Set<RunListener>();
-      const values = Object.values(secrets);
-      const redactor = createRedactor(values);
       store.transaction(() => {
         record();
         const runner = createRunner({
@@ -95,18 +118,21 @@ export function createEngine(options: EngineOptions): Engine {
           session,
           spool: join(store.home, 'spool', run),
           cwd: created.path ? dirname(created.path) : (options.env.HOME ?? store.home),
-          environment,
-          secrets: values,
-          redactText: redactor.text,
+          values,
           interactive: options.interactive,
+          approve: options.approve ?? nobodyApproves,
+          notify: options.notify,
+          patiently,
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
           onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
+          onProgress: (progress) => tell(listeners, (listener) => listener.progress?.(progress)),
           onStop: (problem) => letGo(run, problem),
         });
-        drives.set(run, { runner, runbook, range, environment, listeners });
+        drives.set(run, { runner, runbook, range, targets, values, listeners });
       });
     } catch (error) {
       drives.delete(run);
+      await targets?.close();
       await range?.close();
       store.leases.release(run, holder);
       throw error;
@@ -127,40 +153,99 @@ export function createEngine(options: EngineOptions): Engine {
     return start(nativeBinding === undefined ? { dir } : { dir, nativeBinding });
   };
 
+  /** Before the run's first event its roles are a choice; afterwards they are what it was bound to. */
+  const bind = async (
+    run: string,
+    created: BodyOf<'run.created'>,
+    isBound: boolean,
+  ): Promise<TargetBinding | null> => {
+    const before = created.targets ?? [];
+    if (before.length === 0) return null;
+    if (!options.bindTargets) throw new MusterError(failures.targetMissing());
+    const roles = Object.fromEntries(before.map(({ role, name }) => [role, name]));
+    const binding = await options.bindTargets({ run, roles, before: isBound ? before : null });
+    if (!isBound) created.targets = binding.snapshots;
+    return binding;
+  };
+
   const letGo = (run: string, problem: Problem | null): void => {
     const stopped = drives.get(run);
     if (!stopped) return;
     drives.delete(run);
+    void stopped.targets?.close();
     void stopped.range?.close();
     try {
-      store.leases.release(run, holder);
+      store.briefly(() => store.leases.release(run, holder));
     } catch {
       // The lease names this process; once it ends, the lease counts as free.
     }
     tell(stopped.listeners, (listener) => listener.stopped(problem));
   };
 
+  /** For what comes from beside the run: it needs no drive, and must not disturb one. */
+  const recordBeside = (run: string, body: EventBody): void => {
+    const driven = drives.get(run);
+    if (driven) {
+      driven.runner.record(body);
+      return;
+    }
+    const head = store.events.head(run);
+    const stamp = { run, time: new Date().toISOString(), mono: performance.now(), session };
+    store.events.append([link(head, stamp, body, sha256)]);
+  };
+
+  const collaboration = createCollaboration({
+    store,
+    operator,
+    holder,
+    session,
+    version: options.version,
+    view(run) {
+      const driven = drives.get(run);
+      return driven
+        ? { state: driven.runner.state(), runbook: driven.runbook }
+        : readRun(store, run);
+    },
+    secretsOf: (run) =>
+      drives.get(run)?.values.secrets() ??
+      readableSecrets(readRun(store, run).runbook, options.env),
+    record: recordBeside,
+    async letGo(run) {
+      await drives.get(run)?.runner.release();
+      letGo(run, null);
+    },
+  });
+
   return {
+    ...collaboration,
+
     async start(request) {
-      const { path, runbook, sha256, text } = request.opened;
-      const created = prepare(request, options);
+      const { path, sha256: hash, text } = request.opened;
+      const error = request.opened.runbook.findings.find(({ severity }) => severity === 'error');
+      if (error) throw new MusterError(failures.runHasErrors(path, error));
+      const { runbook, files } = await readCalled(request.opened);
+      const created = prepare(request, runbook, options);
       const run = newRunId();
       const opening: EventBody[] = [
         created,
         { kind: 'run.driven', by: operator, surface, session },
         { kind: 'run.paced', auto: request.auto, allow: request.allow, by: operator },
+        ...leftOut(created, request.only, operator),
       ];
       await drive(run, runbook, null, created, opening, () => {
-        store.texts.keep(sha256, text);
+        store.texts.keep(hash, text);
+        for (const file of files.values()) store.texts.keep(file.sha256, file.text);
         const createdAt = new Date().toISOString();
-        store.runs.create({ id: run, sha256, title: runbook.title, path, createdAt });
+        store.runs.create({ id: run, sha256: hash, title: runbook.title, path, createdAt });
       });
       return run;
     },
 
     async resume(run) {
       if (drives.has(run)) return;
-      if (readRun(store, run).state.ended) throw new MusterError(failures.runEnded(run));
+      const before = readRun(store, run).state;
+      if (before.ended) throw new MusterError(failures.runEnded(run));
+      if (before.handedOver) throw new MusterError(runHandedOver(before.handedOver.to));
       const lease = store.leases.take(run, holder, isAlive);
       if (!lease.taken) throw new MusterError(failures.drivenElsewhere(run, lease.holder));
       // Read again: only now can nobody else write.
@@ -178,14 +263,8 @@ export function createEngine(options: EngineOptions): Engine {
       const problem = refuse(state, runbook, command);
       if (problem) throw new MusterError(problem);
       const { text } = createRedactor(readableSecrets(runbook, options.env));
-      store.events.append([
-        link(
-          { seq: state.lastSeq, hash: state.lastHash },
-          { run, time: new Date().toISOString(), mono: performance.now(), session },
-          { kind: 'note.added', step: command.step, text: text(command.text), by: operator },
-          (text) => createHash('sha256').update(text).digest('hex'),
-        ),
-      ]);
+      const { step } = command;
+      recordBeside(run, { kind: 'note.added', step, text: text(command.text), by: operator });
     },
 
     follow(run, listener) {
@@ -202,7 +281,7 @@ export function createEngine(options: EngineOptions): Engine {
     environment(run) {
       const driven = drives.get(run);
       if (!driven) throw new MusterError(failures.notDrivenHere(run));
-      return driven.environment(driven.runner.state(), null);
+      return driven.values.environment(driven.runner.state(), '');
     },
 
     async close() {
@@ -215,14 +294,12 @@ export function createEngine(options: EngineOptions): Engine {
 }
 
 /** Checks that the runbook can run as asked, and makes the run's first event. */
-function prepare(request: StartRequest, options: EngineOptions): BodyOf<'run.created'> {
-  const { path, runbook, sha256 } = request.opened;
-  const error = runbook.findings.find((finding) => finding.severity === 'error');
-  if (error) {
-    throw new MusterError(failures.runHasErrors(path, error));
-  }
-  if (request.mode === 'rehearsal') throw new MusterError(failures.rehearsalMissing());
-  if (runbook.requires.target) throw new MusterError(failures.targetMissing());
+function prepare(
+  request: StartRequest,
+  runbook: Runbook,
+  options: EngineOptions,
+): BodyOf<'run.created'> {
+  const { path, sha256 } = request.opened;
   const resolved = resolveInputs(runbook.inputs, request.inputs);
   if (!resolved.ok) throw new MusterError(failures.inputsInvalid(resolved.problems));
   const names = namesSetBy(runbook);
@@ -245,16 +322,8 @@ function prepare(request: StartRequest, options: EngineOptions): BodyOf<'run.cre
       rtoMs,
       rpoMs,
     })),
-    outline: runbook.phases.flatMap((phase) =>
-      phase.steps.map((step) => ({
-        id: step.id,
-        title: step.title,
-        phase: phase.title,
-        does: doesOf(step.action),
-        risk: step.risk,
-        tasks: step.tasks.length,
-      })),
-    ),
+    outline: outlineOf(runbook),
+    ...optional(runbook, request),
     range: runbook.requires.range,
     operator: options.operator,
     host: hostname(),
@@ -262,15 +331,76 @@ function prepare(request: StartRequest, options: EngineOptions): BodyOf<'run.cre
   };
 }
 
+/** What only some runs have, so that the records of the others stay as they always were. */
+function optional(
+  runbook: Runbook,
+  request: StartRequest,
+): Pick<BodyOf<'run.created'>, 'called' | 'timeoutMs' | 'targets'> {
+  const called = Object.entries(runbook.called);
+  const unbound = runbook.requires.roles.find((role) => !request.targets[role]);
+  if (unbound !== undefined) throw new MusterError(failures.targetMissing());
+  return {
+    ...(runbook.timeoutMs === null ? {} : { timeoutMs: runbook.timeoutMs }),
+    ...(called.length === 0
+      ? {}
+      : { called: called.map(([step, { path, sha256: hash }]) => ({ step, path, sha256: hash })) }),
+    ...(runbook.requires.roles.length === 0
+      ? {}
+      : {
+          // The names; what they are bound to is filled in when they are.
+          targets: runbook.requires.roles.map((role) => ({
+            role,
+            name: request.targets[role] ?? '',
+            colour: '',
+            care: 'critical' as const,
+            identity: '',
+          })),
+        }),
+  };
+}
+
+/** The steps that a run of a selection leaves out, recorded before anything begins. */
+function leftOut(
+  created: BodyOf<'run.created'>,
+  only: readonly string[] | null,
+  by: string,
+): EventBody[] {
+  if (only === null) return [];
+  const ids = new Set(created.outline.map(({ id }) => id));
+  const unknown = only.filter((id) => !ids.has(id));
+  if (unknown.length > 0) throw new MusterError(failures.stepsUnknown(unknown));
+  const around = new Set(only.flatMap((id) => containersOf(id)));
+  const isWanted = (id: string): boolean =>
+    only.includes(id) || around.has(id) || containersOf(id).some((outer) => only.includes(outer));
+  return created.outline
+    .filter(({ id }) => !isWanted(id))
+    .map(({ id }) => ({
+      kind: 'step.skipped',
+      step: id,
+      cause: 'selection',
+      reason: 'The run was started without it.',
+      by,
+    }));
+}
+
+const nobodyApproves: ApprovalCheck = async () => {
+  throw new MusterError(failures.approvalsMissing());
+};
+
 /** Every variable that the runbook hands to its steps. */
 function namesSetBy(runbook: Runbook): string[] {
   return [
-    ...runbook.inputs.map((input) => input.name),
-    ...allSteps(runbook).flatMap(({ id, action }) => {
+    ...allInputs(runbook).map((input) => input.name),
+    ...everyStep(runbook).flatMap(({ id, action, each }) => {
       if (action?.kind === 'ask') return [answerVariable(id)];
-      return action?.kind === 'shell' ? action.captures.map(({ name }) => name) : [];
+      const captures = action !== null && 'captures' in action ? action.captures : [];
+      return [...captures.map(({ name }) => name), ...(each === null ? [] : [each.name])];
     }),
   ];
+}
+
+function allInputs(runbook: Runbook): InputSpec[] {
+  return [...runbook.inputs, ...Object.values(runbook.called).flatMap(({ inputs }) => inputs)];
 }
 
 /** What the record shows of secrets: where they are read from. */
@@ -280,13 +410,15 @@ function secretReferences(runbook: Runbook): Record<string, string> {
   );
 }
 
-function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Record<string, string> {
-  const secrets: Record<string, string> = {};
-  for (const [name, reference] of Object.entries(secretReferences(runbook))) {
-    const value = resolveSecret(reference, env);
+/** The values behind the references of all secret inputs, by reference. */
+function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Map<string, string> {
+  const secrets = new Map<string, string>();
+  for (const { name, secret } of allInputs(runbook)) {
+    if (secret === null || secrets.has(secret)) continue;
+    const value = resolveSecret(secret, env);
     const problem = secretProblem(name, value);
     if (problem) throw new MusterError(problem);
-    secrets[name] = value;
+    secrets.set(secret, value);
   }
   return secrets;
 }
@@ -294,15 +426,10 @@ function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Record<string, s
 /** For a note on a run that nobody drives: what cannot be read here cannot be in the note's reach. */
 function readableSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): string[] {
   try {
-    return Object.values(readSecrets(runbook, env));
+    return [...readSecrets(runbook, env).values()];
   } catch {
     return [];
   }
-}
-
-function answersIn(state: RunState): Record<string, string> {
-  const answered = state.steps.filter((step) => step.answer !== null);
-  return Object.fromEntries(answered.map((step) => [answerVariable(step.id), String(step.answer)]));
 }
 
 /** Ids sort by time and can be read aloud: `20261120-141502-k3f9`. */

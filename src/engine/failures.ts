@@ -23,6 +23,67 @@ export function timedOut(step: Step, timeoutMs: number): Problem {
   };
 }
 
+/** `within`: what the action itself said it was waiting for. */
+export function actionTimedOut(step: Step, timeoutMs: number, within: Problem | null): Problem {
+  const limit = formatDuration(timeoutMs);
+  return {
+    code: 'step-timed-out',
+    what: `"${step.title}" did not end within ${limit}${within === null ? '.' : `: ${within.what}`}`,
+    safe: within?.safe ?? 'It was stopped. Later steps have not run.',
+    next: within?.next ?? 'Check what it left half done, then retry or skip it.',
+    ...(within?.detail === undefined ? {} : { detail: within.detail }),
+  };
+}
+
+export function valueMissing(step: Step, name: string): Problem {
+  return {
+    code: 'value-missing',
+    what: `"${step.title}" needs the value ${name}, and nothing gave it one.`,
+    safe: 'Nothing of the step ran.',
+    next: 'Do the step that gives the value first, or skip this one with a reason.',
+  };
+}
+
+export function actionUnfit(step: Step, why: string): Problem {
+  return {
+    code: 'action-unfit',
+    what: `"${step.title}" cannot be carried out as it is written. ${why}.`,
+    safe: 'Nothing of the step ran.',
+    next: 'Correct the runbook or the value for the next run; here, skip the step with a reason.',
+  };
+}
+
+export function listUnreadable(step: { title: string }, why: string): Problem {
+  return {
+    code: 'list-unreadable',
+    what: `"${step.title}" is to be done for each item of a list, and the list cannot be read: ${why}`,
+    safe: 'Nothing of the step ran.',
+    next: 'Correct the value, then retry, or skip the step with a reason.',
+  };
+}
+
+export function waitedInVain(step: Step, deadlineMs: number): Problem {
+  return {
+    code: 'until-not-met',
+    what: `"${step.title}" did not hold within ${formatDuration(deadlineMs)}.`,
+    safe: 'Later steps have not run.',
+    next: 'Look at its last output, mend the cause, then retry, or skip it with a reason.',
+  };
+}
+
+export function runOverran(limitMs: number): string {
+  return `The run has taken longer than the ${formatDuration(limitMs)} that its runbook allows.`;
+}
+
+export function callRefused(step: { title: string }, why: string): Problem {
+  return {
+    code: 'call-refused',
+    what: `The runbook that "${step.title}" calls cannot begin: ${why}`,
+    safe: 'Nothing of it ran.',
+    next: 'Correct the value and retry, or skip the step with a reason.',
+  };
+}
+
 export function captureMissing(step: Step, name: string, why: string): Problem {
   return {
     code: 'capture-missing',
@@ -118,12 +179,57 @@ export function toolsMissing(tools: readonly string[]): Problem {
   };
 }
 
-export function rehearsalMissing(): Problem {
+export function callInCircle(paths: readonly string[]): Problem {
   return {
-    code: 'mode-not-supported',
-    what: 'This version cannot rehearse a run.',
+    code: 'call-in-circle',
+    what: `Runbooks call each other in a circle: ${paths.join(' calls ')}.`,
     safe: 'Nothing has run.',
-    next: 'Choose drill, incident or maintenance.',
+    next: 'Take one of the calls out.',
+  };
+}
+
+export function callTooDeep(path: string): Problem {
+  return {
+    code: 'call-too-deep',
+    what: `Runbooks are called too many levels deep at ${path}.`,
+    safe: 'Nothing has run.',
+    next: 'Call fewer runbooks within each other.',
+  };
+}
+
+export function callNeedsRole(path: string, role: string): Problem {
+  return {
+    code: 'call-needs-target',
+    what: `The called runbook ${path} needs a target with the role "${role}".`,
+    safe: 'Nothing has run.',
+    next: `Add ${role} to requires: {target: […]} of the runbook that calls it.`,
+  };
+}
+
+export function callNeedsRange(path: string, range: string): Problem {
+  return {
+    code: 'call-needs-range',
+    what: `The called runbook ${path} needs the practice range "${range}".`,
+    safe: 'Nothing has run.',
+    next: `Add range: ${range} to requires: of the runbook that calls it.`,
+  };
+}
+
+export function stepsUnknown(ids: readonly string[]): Problem {
+  return {
+    code: 'no-such-step',
+    what: `The runbook has no step ${ids.map((id) => `"${id}"`).join(', ')}.`,
+    safe: 'Nothing has run.',
+    next: 'Choose among its steps; muster show lists their ids.',
+  };
+}
+
+export function approvalsMissing(): Problem {
+  return {
+    code: 'approvals-missing',
+    what: 'Nobody can approve here: no second person is known on this machine.',
+    safe: 'The step waits as it did.',
+    next: 'Add a person who may approve, then approve again.',
   };
 }
 
@@ -139,9 +245,9 @@ export function rangeUnknown(name: string): Problem {
 export function targetMissing(): Problem {
   return {
     code: 'target-missing',
-    what: 'The runbook requires a target, and this version cannot bind one.',
+    what: 'The runbook requires a target, and none was chosen.',
     safe: 'Nothing has run.',
-    next: 'Take `target: true` out of the runbook to run its steps as they are.',
+    next: 'Choose a target for each role that the runbook names, then start again.',
   };
 }
 

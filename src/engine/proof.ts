@@ -1,5 +1,6 @@
 import type { Problem } from '../core/problem.ts';
 import type { RunState } from '../core/run/state.ts';
+import { valuesOf } from '../core/run/values.ts';
 import type { Step } from '../core/runbook/model.ts';
 import { recoveryPointUnreadable } from './failures.ts';
 
@@ -11,10 +12,11 @@ export function proofOf(
   step: Step,
   state: RunState,
   captures: Readonly<Record<string, string>>,
+  id: string,
 ): { proves: string[]; recoveryPoint: string | null; problem: Problem | null } {
   const { proves, recoveryPoint: name } = step;
   if (name === null) return { proves, recoveryPoint: null, problem: null };
-  const value = captures[name] ?? state.captures[name] ?? state.created.inputs[name] ?? null;
+  const value = captures[name] ?? valuesOf(state, id)[name] ?? null;
   const time = value === null ? null : readTime(String(value));
   const problem =
     time === null

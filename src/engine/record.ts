@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { type ChainCheck, verifyChain } from '../core/ledger/chain.ts';
 import { MusterError } from '../core/problem.ts';
-import type { EventBody, RunEvent } from '../core/run/events.ts';
+import type { BodyOf, EventBody, RunEvent } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
-import type { RunState } from '../core/run/state.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
-import type { Runbook } from '../core/runbook/model.ts';
-import { parse } from '../core/runbook/parse.ts';
 import type { ListedRun, Store } from '../store/open.ts';
+import { badAttachment } from './attachments.ts';
 import { runUnknown } from './failures.ts';
 import { drivesElsewhere } from './holder.ts';
 import { keptOutput } from './output.ts';
+import { badApproval } from './people/approvals.ts';
+import { isDamage, unlessDamaged } from './unless-damaged.ts';
 
 /** Reading what is on record; needs no engine and changes nothing. */
 
@@ -43,15 +43,6 @@ function summaryOf(store: Store, row: ListedRun): RunSummaryCore | null {
   }
 }
 
-/** A run's state, and its runbook as it was when the run began. Throws `run-unknown`. */
-export function readRun(store: Store, run: string): { runbook: Runbook; state: RunState } {
-  const row = store.runs.get(run);
-  const state = row ? fold(store.events.read(run)) : null;
-  const text = row ? store.texts.read(row.sha256) : null;
-  if (!state || text === null) throw new MusterError(runUnknown(run));
-  return { runbook: parse(text), state };
-}
-
 /**
  * Recomputes a run's record: the hash chain, and what it vouches for outside of it, which are the
  * runbook's text and every output. Throws `run-unknown`.
@@ -72,8 +63,7 @@ export function verifyRun(store: Store, run: string): ChainCheck {
     return { ...check, bad: { seq, why: `Event ${seq} cannot be read.` } };
   }
   for (const { seq, body } of store.events.iterate(run)) {
-    const why =
-      body.kind === 'run.created' ? badText(store, body.sha256) : badOutput(store, run, body);
+    const why = badEvidence(store, run, body);
     if (why !== null) return { ...check, bad: { seq, why } };
   }
   return check;
@@ -89,19 +79,29 @@ function* readable(events: Iterable<RunEvent>, cutShort: () => void): Generator<
   }
 }
 
-/** True for a row that is in the file and cannot be what Muster wrote. */
-function isDamage(error: unknown): boolean {
-  return error instanceof MusterError && error.problem.code === 'ledger-damaged';
+/** Why what an event vouches for outside of the chain is not what it was, or null. */
+function badEvidence(store: Store, run: string, body: EventBody): string | null {
+  switch (body.kind) {
+    case 'run.created':
+      return badTexts(store, body);
+    case 'step.acted':
+      return badOutput(store, run, body);
+    case 'step.approved':
+      return badApproval(store, body);
+    case 'attachment.added':
+      return badAttachment(store, body.attachment);
+    default:
+      return null;
+  }
 }
 
-/** What `read` gives, or undefined where the row cannot be read. */
-function unlessDamaged<T>(read: () => T): T | undefined {
-  try {
-    return read();
-  } catch (error) {
-    if (isDamage(error)) return undefined;
-    throw error;
+function badTexts(store: Store, body: BodyOf<'run.created'>): string | null {
+  const hashes = [body.sha256, ...(body.called ?? []).map(({ sha256: hash }) => hash)];
+  for (const hash of hashes) {
+    const why = badText(store, hash);
+    if (why !== null) return why;
   }
+  return null;
 }
 
 function badText(store: Store, expected: string): string | null {
@@ -111,8 +111,7 @@ function badText(store: Store, expected: string): string | null {
   return sha256(text) === expected ? null : "The runbook's text is not the one that ran.";
 }
 
-function badOutput(store: Store, run: string, body: EventBody): string | null {
-  if (body.kind !== 'step.acted') return null;
+function badOutput(store: Store, run: string, body: BodyOf<'step.acted'>): string | null {
   const { bytes, sha256: expected } = body.result.output;
   const fits = unlessDamaged(() => {
     const hash = createHash('sha256');

@@ -156,7 +156,7 @@ describe('two processes', () => {
     expect(problem.what).toContain('another-host');
     bench.store.leases.release(run, holder);
     await bench.engine.resume(run);
-    await bench.engine.command(run, { kind: 'abort', reason: 'enough' });
+    await bench.engine.command(run, { kind: 'abort', reason: 'enough', undo: false });
     await bench.until(run, hasEnded);
   });
 });

@@ -2,7 +2,8 @@ import { type OutputExcerpt, reportJson, reportModel } from '../core/ledger/repo
 import { reportHtml } from '../core/ledger/report-html.ts';
 import { reportMarkdown } from '../core/ledger/report-markdown.ts';
 import type { Store } from '../store/open.ts';
-import { readRun, verifyRun } from './record.ts';
+import { readRun } from './read-run.ts';
+import { verifyRun } from './record.ts';
 
 /** The start and the end of an output that a report shows, each in bytes. */
 const EXCERPT = 32 * 1024;

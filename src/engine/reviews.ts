@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import type { ChainCheck } from '../core/ledger/chain.ts';
 import { MusterError, type Problem } from '../core/problem.ts';
 import { linkReview, verifyReviewChain } from '../core/review/chain.ts';
-import { type Comparison, compare } from '../core/review/compare.ts';
+import type { Comparison } from '../core/review/comparison.ts';
 import {
   foldReviews,
   historyOf,
@@ -75,6 +75,7 @@ export async function changedSinceReview(
   const text = store.texts.read(review.sha256);
   if (text === null) throw new MusterError(textMissing(review));
   const before = { text, runbook: await parseApart(text) };
+  const { compare } = await import('../core/review/compare.ts');
   return { review, comparison: compare(before, opened) };
 }
 

@@ -1,24 +1,31 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { link } from '../core/ledger/chain.ts';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
+import { agenda, type Decision } from '../core/run/agenda.ts';
 import type { Command } from '../core/run/commands.ts';
-import { decide, refuse } from '../core/run/decide.ts';
-import type { ActResult, BodyOf, EventBody, RunEvent } from '../core/run/events.ts';
-import { reduce } from '../core/run/reduce.ts';
+import type { ActResult, EventBody, RunEvent } from '../core/run/events.ts';
+import { itemOutline } from '../core/run/outline.ts';
+import { stepNamed } from '../core/run/places.ts';
+import { refuse } from '../core/run/refuse.ts';
 import { engineName } from '../core/run/retry.ts';
-import type { RunState } from '../core/run/state.ts';
-import { summarise } from '../core/run/summary.ts';
+import { specOf } from '../core/run/specs.ts';
+import type { RunState, StepState } from '../core/run/state.ts';
+import { remaining } from '../core/run/undo.ts';
 import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
-import type { InteractiveHost, OutputChunk } from './api.ts';
-import { readCaptures } from './captures.ts';
-import { captureMissing, declaredFailed, notDrivenHere, stepLost } from './failures.ts';
-import { createSink, readKept } from './output.ts';
-import { proofOf } from './proof.ts';
+import type { InteractiveHost, OutputChunk, StepProgress } from './api.ts';
+import { watchClocks } from './clock-watch.ts';
+import { createEndings } from './endings.ts';
+import { callRefused, listUnreadable, notDrivenHere, runOverran, stepLost } from './failures.ts';
+import { createJournal } from './journal.ts';
+import { obey } from './obey.ts';
+import { createSink } from './output.ts';
+import type { Patiently } from './patience.ts';
+import type { ApprovalCheck } from './people/check.ts';
 import type { ActContext, Acted, Lost, Released } from './steps/kind.ts';
 import { isMachineAction, type MachineAction, machineKindOf } from './steps/registry.ts';
+import type { RunValues } from './values.ts';
 
 export interface RunnerOptions {
   store: Store;
@@ -33,13 +40,16 @@ export interface RunnerOptions {
   /** Where attempts keep their files: one folder each. */
   spool: string;
   cwd: string;
-  environment(state: RunState, step: Step | null): Record<string, string>;
-  secrets: readonly string[];
-  /** Removes the run's secrets from what a person typed. */
-  redactText(text: string): string;
+  values: RunValues;
   interactive: InteractiveHost | null;
+  /** Says whether an approval is one; see `approvals`. */
+  approve: ApprovalCheck;
+  notify(notification: { title: string; text: string }): void;
+  /** For all that is written when nobody has just asked for it. */
+  patiently: Patiently;
   onEvents(events: RunEvent[]): void;
   onOutput(chunk: OutputChunk): void;
+  onProgress(progress: StepProgress): void;
   /** Called once: the run ended (null) or could not be recorded any more. */
   onStop(problem: Problem | null): void;
 }
@@ -47,144 +57,228 @@ export interface RunnerOptions {
 export interface Runner {
   state(): RunState;
   command(command: Command): Promise<void>;
+  /** Puts an event on disk that comes from beside the run's course, such as an attached file. */
+  record(body: EventBody): void;
   /** Lets go: what runs goes on. Resolves when nothing is watched any more. */
   release(): Promise<void>;
 }
 
+/** An attempt that is under way. */
+interface Active {
+  cancel: AbortController;
+  done: Promise<void>;
+}
+
 /**
- * Drives one run: decide, append, act, append, again. Events are staged in memory and committed in
- * one transaction before any effect and whenever the run waits, so an effect is never without the
- * event that announced it, and a state that the surface saw is on disk.
+ * Drives one run: ask what may happen next, append, act, append, again. An effect is never without
+ * the event that announced it, and a state that the surface saw is on disk.
  */
 export function createRunner(options: RunnerOptions): Runner {
-  const { store, run, runbook, operator } = options;
-  const steps = new Map(allSteps(runbook).map((step, index) => [step.id, { step, index }]));
+  const { store, run, runbook, operator, values } = options;
+  const places = new Map(allSteps(runbook).map((step, index) => [step.id, index]));
   const releasing = new AbortController();
-  const staged: RunEvent[] = [];
-  let current = options.state;
-  let committed = options.state;
-  /** The attempt that is under way. */
-  let active: { cancel: AbortController; done: Promise<void> } | null = null;
-  let aborting: string | null = null;
+  const active = new Map<string, Active>();
+  const journal = createJournal(options);
+  const { state, stage } = journal;
+  let aborting: { reason: string; undo: boolean } | null = null;
   let wake: NodeJS.Timeout | null = null;
+  let overrun: NodeJS.Timeout | null = null;
   let isStopped = false;
-
-  const state = (): RunState => {
-    if (!current) throw new Error('A run has no state before its first event');
-    return current;
-  };
-
-  const stage = (body: EventBody): void => {
-    const previous = current ? { seq: current.lastSeq, hash: current.lastHash } : null;
-    const stamp = {
-      run,
-      time: new Date().toISOString(),
-      mono: performance.now(),
-      session: options.session,
-    };
-    const event = link(previous, stamp, body, sha256);
-    current = reduce(current, event);
-    staged.push(event);
-  };
-
-  const commit = (): void => {
-    if (staged.length === 0) return;
-    const events = staged.splice(0);
-    try {
-      store.events.append(events);
-    } catch (error) {
-      current = committed;
-      throw error;
-    }
-    committed = current;
-    options.onEvents(events);
-  };
-
-  /** The list of runs shows this; it is derived, so it is written only when the run rests. */
-  const settle = (): void => {
-    commit();
-    store.runs.saveSummary(run, summarise(state()));
-  };
+  let stopWatching = (): void => undefined;
 
   const stop = (problem: Problem | null): void => {
     if (isStopped) return;
     isStopped = true;
-    if (wake) clearTimeout(wake);
+    rest();
     releasing.abort();
     options.onStop(problem);
   };
 
-  const stepOf = (id: string): Step => {
-    const found = steps.get(id);
-    if (!found) throw new Error(`No step ${id} in the runbook of run ${run}`);
-    return found.step;
+  /** No timer of this drive goes off any more. */
+  const rest = (): void => {
+    if (wake) clearTimeout(wake);
+    if (overrun) clearTimeout(overrun);
+    stopWatching();
   };
 
+  /** Does all of `work` or nothing: what it staged and did not commit is forgotten when it throws. */
+  const whole = (work: () => void): void => {
+    const before = new Map(active);
+    const wasAborting = aborting;
+    try {
+      work();
+    } catch (error) {
+      for (const [id, attempt] of before) active.set(id, attempt);
+      aborting = wasAborting;
+      journal.rollBack();
+      throw error;
+    }
+  };
+
+  /**
+   * The same for work that nobody waits for: later while the database is locked. When the record
+   * cannot be written, the drive stops and nothing recorded is lost.
+   */
+  const carryOn = (work: () => void): Promise<void> =>
+    options
+      .patiently(() => whole(work), releasing.signal)
+      .catch((error: unknown) => stop(toProblem(error)));
+
+  const stepState = (id: string): StepState => {
+    const found = stepNamed(state(), id)?.step;
+    if (!found) throw new Error(`No step ${id} in run ${run}`);
+    return found;
+  };
+
+  const specFor = (id: string): Step => {
+    const spec = specOf(runbook, id);
+    if (!spec) throw new Error(`No step ${id} in the runbook of run ${run}`);
+    return spec;
+  };
+
+  const endings = createEndings({ journal, runbook, store, values, operator, run });
+
+  /** One folder an attempt. Steps of the runbook itself are named by their place, as ever. */
   const dirOf = (id: string, attempt: number): string => {
-    const index = steps.get(id)?.index ?? 0;
-    return join(options.spool, `${String(index + 1).padStart(4, '0')}-${attempt}`);
+    const place = places.get(id);
+    const name =
+      place === undefined
+        ? `x${createHash('sha256').update(id).digest('hex').slice(0, 16)}`
+        : String(place + 1).padStart(4, '0');
+    return join(options.spool, `${name}-${attempt}`);
   };
 
   /** Does all that may happen without a person, up to the next wait or the next effect. */
   const advance = (): void => {
-    if (active || isStopped) return;
+    if (isStopped) return;
+    if (wake) clearTimeout(wake);
+    wake = null;
     for (;;) {
-      const next = decide(state(), runbook);
-      if (next.kind === 'skip') {
-        stage({
-          kind: 'step.skipped',
-          step: next.step,
-          cause: 'condition',
-          reason: next.reason,
-          by: engineName,
-        });
-      } else if (next.kind === 'begin') {
-        stage({
-          kind: 'step.started',
-          step: next.step,
-          attempt: attemptsOf(next.step) + 1,
-          by: engineName,
-        });
-      } else if (next.kind === 'finish') {
-        stage({ kind: 'run.ended', outcome: next.outcome, reason: null, by: engineName });
-      } else if (next.kind === 'act' && next.automatic) {
-        const wait = next.because === 'retry' ? backoffLeft(next.step) : 0;
-        if (wait <= 0) {
-          begin(next.step, engineName);
-        } else {
-          settle();
-          wake = setTimeout(guarded(advance), wait);
-        }
-        return;
-      } else {
-        settle();
-        if (next.kind === 'ended') {
-          discard(options.spool);
-          stop(null);
-        }
+      const decisions = agenda(state(), runbook);
+      let isChanged = false;
+      for (const decision of decisions) isChanged = record(decision) || isChanged;
+      if (isChanged) continue;
+      const last = decisions[0];
+      if (last?.kind === 'ended') {
+        journal.settle();
+        if (active.size === 0) end();
         return;
       }
+      beginDue(decisions);
+      return;
     }
   };
 
-  const attemptsOf = (id: string): number =>
-    state().steps.find((step) => step.id === id)?.attempts.length ?? 0;
-
-  const backoffLeft = (id: string): number => {
-    const last = state()
-      .steps.find((step) => step.id === id)
-      ?.attempts.at(-1)?.endedAt;
-    return last ? Date.parse(last) + stepOf(id).backoffMs - Date.now() : 0;
+  const end = (): void => {
+    discard(options.spool);
+    stop(null);
   };
 
-  /** Begins the machine part of a step: the intent is on disk before anything runs. */
-  const begin = (id: string, by: string): void => {
-    const attempt = attemptsOf(id) + 1;
-    stage({ kind: 'step.started', step: id, attempt, by });
-    commit();
-    const cancel = new AbortController();
-    const context = contextOf(id, attempt, cancel.signal);
-    attend(context, cancel, machineKindOf(context.action).act(context));
+  /** What is only to be written down; true when it was. */
+  const record = (decision: Decision): boolean => {
+    switch (decision.kind) {
+      case 'skip': {
+        const { step, cause, reason } = decision;
+        stage({ kind: 'step.skipped', step, cause, reason, by: engineName });
+        return true;
+      }
+      case 'begin':
+        beginForPerson(decision.step);
+        return true;
+      case 'expand':
+        expand(decision.step, decision.items);
+        return true;
+      case 'refuse':
+        startWith(decision.step);
+        endings.fail(decision.step, listUnreadable(stepState(decision.step), decision.reason));
+        return true;
+      case 'close':
+        endings.close(decision.step, decision.outcome);
+        return true;
+      case 'person':
+        // Nothing changes in a rehearsal, so there is nothing to confirm; a question leads the way.
+        if (state().mode !== 'rehearsal' || decision.needs === 'answer') return false;
+        endings.end(decision.step, 'succeeded', engineName);
+        return true;
+      case 'finish':
+        stage({
+          kind: 'run.ended',
+          outcome: decision.outcome,
+          reason: state().undo?.ends ? (state().undo?.reason ?? null) : null,
+          by: engineName,
+          ...(decision.outcome === 'aborted' ? { remains: remaining(state()) } : {}),
+        });
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  const startWith = (id: string, by = engineName, inputs?: Record<string, string>): number => {
+    const attempt = stepState(id).attempts.length + 1;
+    stage({ kind: 'step.started', step: id, attempt, by, ...(inputs ? { inputs } : {}) });
+    return attempt;
+  };
+
+  const beginForPerson = (id: string): void => {
+    if (stepState(id).does !== 'call') {
+      startWith(id);
+      return;
+    }
+    const inputs = values.ofCall(state(), id);
+    if (inputs.ok) {
+      const attempt = stepState(id).attempts.length + 1;
+      stage({ kind: 'step.started', step: id, attempt, by: engineName, inputs: inputs.values });
+      return;
+    }
+    startWith(id);
+    endings.fail(id, callRefused(stepState(id), inputs.why));
+  };
+
+  const expand = (id: string, items: string[]): void => {
+    const list = stepState(id);
+    const spec = specFor(id);
+    stage({
+      kind: 'step.expanded',
+      step: id,
+      attempt: list.attempts.length + 1,
+      name: spec.each?.name ?? '',
+      items,
+      outline: itemOutline(runbook, list, spec, items),
+      by: engineName,
+    });
+  };
+
+  /** Begins what is due, and comes back when the next one is. */
+  const beginDue = (decisions: readonly Decision[]): void => {
+    const automatic = decisions.filter((next) => next.kind === 'act' && next.automatic);
+    const due: string[] = [];
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const next of automatic) {
+      if (next.kind !== 'act' || active.has(next.step)) continue;
+      const wait = (next.after ?? 0) - Date.now();
+      if (wait <= 0) due.push(next.step);
+      else soonest = Math.min(soonest, wait);
+    }
+    if (due.length > 0) begin(due, engineName);
+    else journal.settle();
+    // A look at least every minute: the wall clock may be set back meanwhile.
+    if (soonest < Number.POSITIVE_INFINITY) {
+      wake = setTimeout(() => void carryOn(advance), Math.min(soonest, 60_000));
+    }
+  };
+
+  /** Begins the machine part of steps: the intent of all is on disk before anything runs. */
+  const begin = (ids: readonly string[], by: string): void => {
+    const begun = ids.map((id) => {
+      const attempt = startWith(id, by);
+      const cancel = new AbortController();
+      return { cancel, context: contextOf(id, attempt, cancel.signal) };
+    });
+    journal.commit();
+    for (const { cancel, context } of begun) {
+      attend(context, cancel, machineKindOf(context.action).act(context));
+    }
   };
 
   const attend = (
@@ -193,9 +287,16 @@ export function createRunner(options: RunnerOptions): Runner {
     acted: Promise<Acted | Lost | Released>,
   ): void => {
     const done = acted
-      .then((end) => conclude(context, end))
+      .then(async (end) => {
+        if ('kind' in end && end.kind === 'released') return;
+        const output = await context.sink.finish();
+        await options.patiently(
+          () => whole(() => conclude(context, end, output)),
+          releasing.signal,
+        );
+      })
       .catch((error: unknown) => stop(toProblem(error)));
-    active = { cancel, done };
+    active.set(context.id, { cancel, done });
   };
 
   const contextOf = (
@@ -203,234 +304,149 @@ export function createRunner(options: RunnerOptions): Runner {
     attempt: number,
     cancel: AbortSignal,
   ): ActContext<MachineAction> => {
-    const step = stepOf(id);
+    const step = specFor(id);
     if (!isMachineAction(step.action)) throw new Error(`Step ${id} has no machine part`);
+    const sink = createSink({
+      store,
+      run,
+      step: id,
+      attempt,
+      secrets: values.secrets,
+      publish: options.onOutput,
+      patiently: options.patiently,
+      release: releasing.signal,
+    });
     return {
       run,
+      id,
       step,
       action: step.action,
       attempt,
       dir: dirOf(id, attempt),
       cwd: options.cwd,
-      env: { ...options.environment(state(), step), MUSTER_ATTEMPT: String(attempt) },
-      sink: createSink({
-        store,
-        run,
-        step: id,
-        attempt,
-        secrets: options.secrets,
-        publish: options.onOutput,
-      }),
+      env: { ...values.environment(state(), id), MUSTER_ATTEMPT: String(attempt) },
+      sink,
       interactive: options.interactive,
+      structured: {
+        mode: state().mode,
+        values: values.of(state(), id),
+        target: values.target,
+        secret: values.secret,
+        progress: (progress) => options.onProgress({ run, step: id, ...progress }),
+        notify: options.notify,
+        before: endings.beforeOf(id),
+      },
       cancel,
       release: releasing.signal,
     };
   };
 
   /** Records what an attempt came to and goes on. */
-  const conclude = (context: ActContext<MachineAction>, end: Acted | Lost | Released): void => {
-    active = null;
-    if ('kind' in end && end.kind === 'released') return;
-    const { step, attempt, dir } = context;
-    if ('kind' in end) {
-      context.sink.finish();
-      stageEnd(step, attempt, 'unknown', engineName, { problem: stepLost(step, end.why) });
-    } else {
-      const result = resultOf(context, end);
-      stage({ kind: 'step.acted', step: step.id, attempt, result });
-      const isDone = result.outcome === 'succeeded';
-      if (!isDone || step.tasks.length === 0) {
-        const outcome = result.outcome === 'timed-out' ? 'failed' : result.outcome;
-        // Only a person cancels.
-        const by = outcome === 'cancelled' ? operator : engineName;
-        stageEnd(step, attempt, outcome, by, {
-          problem: result.problem,
-          captures: result.captures,
-        });
-      }
-    }
-    if (aborting !== null) {
-      stage({ kind: 'run.ended', outcome: 'aborted', reason: aborting, by: operator });
+  const conclude = (
+    context: ActContext<MachineAction>,
+    end: Acted | Lost,
+    output: ActResult['output'],
+  ): void => {
+    active.delete(context.id);
+    if ('kind' in end) endings.unknown(context.id, stepLost(context.step, end.why));
+    else endings.acted(context, end, output);
+    if (aborting !== null && active.size === 0) {
+      const { reason, undo } = aborting;
+      aborting = null;
+      endings.abort(reason, undo);
     }
     advance();
     // What the files held is in the store now, committed with the events above.
-    discard(dir);
+    discard(context.dir);
   };
 
-  const resultOf = (context: ActContext<MachineAction>, end: Acted): ActResult => {
-    const output = context.sink.finish();
-    const { captures } = context.action;
-    if (end.outcome !== 'succeeded' || captures.length === 0)
-      return { ...end, output, captures: {} };
-    const stream = context.action.interactive ? 'terminal' : 'out';
-    const text = readKept(store, { run, step: context.step.id, attempt: context.attempt, stream });
-    const { values, missing } = readCaptures(captures, text);
-    if (!missing) return { ...end, output, captures: values };
-    const problem = captureMissing(context.step, missing.name, missing.why);
-    return { ...end, output, captures: values, outcome: 'failed', problem };
-  };
-
-  const stageEnd = (
-    step: Step,
-    attempt: number,
-    outcome: BodyOf<'step.ended'>['outcome'],
-    by: string,
-    more: {
-      problem?: Problem | null;
-      captures?: Record<string, string>;
-      answer?: BodyOf<'step.ended'>['answer'];
-    } = {},
-  ): void => {
-    const proof = outcome === 'succeeded' ? proofOf(step, state(), more.captures ?? {}) : null;
-    stage({
-      kind: 'step.ended',
-      step: step.id,
-      attempt,
-      outcome,
-      by,
-      answer: more.answer ?? null,
-      proves: proof?.proves ?? [],
-      recoveryPoint: proof?.recoveryPoint ?? null,
-      problem: more.problem ?? proof?.problem ?? null,
-    });
-    if (outcome === 'succeeded') declareAfter(step, by);
-  };
-
-  const declareAfter = (step: Step, by: string): void => {
-    if (!step.declares || state().declaredAt !== null) return;
-    stage({ kind: 'run.declared', at: new Date().toISOString(), by });
-  };
-
-  /** Finds out what became of the step that was running when an earlier process stopped. */
+  /** Finds out what became of the steps that were running when an earlier process stopped. */
   const recover = (): void => {
-    const open = state().steps.find((step) => step.status === 'running');
-    if (!open) return;
-    const attempt = open.attempts.length;
-    const cancel = new AbortController();
-    const context = contextOf(open.id, attempt, cancel.signal);
-    const found = machineKindOf(context.action).recover(context);
-    if (found.kind === 'goes-on') {
-      attend(context, cancel, found.acted);
-    } else if (found.kind === 'not-started') {
-      stageEnd(context.step, attempt, 'not-started', engineName);
-    } else {
-      context.sink.finish();
-      stageEnd(context.step, attempt, 'unknown', engineName, {
-        problem: stepLost(context.step, found.why),
-      });
+    for (const { id, attempts } of state().steps.filter(isMachineRunning)) {
+      const attempt = attempts.length;
+      const cancel = new AbortController();
+      const context = contextOf(id, attempt, cancel.signal);
+      const found = machineKindOf(context.action).recover(context);
+      if (found.kind === 'goes-on') attend(context, cancel, found.acted);
+      else if (found.kind === 'lost') attend(context, cancel, Promise.resolve(found));
+      else endings.end(id, found.kind, engineName);
     }
   };
 
-  const obey = (command: Command): void => {
-    switch (command.kind) {
-      case 'start':
-        begin(command.step, operator);
-        return;
-      case 'cancel':
-        active?.cancel.abort();
-        return;
-      case 'confirm':
-        stageEnd(stepOf(command.step), attemptsOf(command.step), 'succeeded', operator, {
-          captures: resultIn(state(), command.step)?.captures ?? {},
-        });
-        break;
-      case 'answer': {
-        const answer =
-          typeof command.answer === 'string' ? options.redactText(command.answer) : command.answer;
-        stageEnd(stepOf(command.step), attemptsOf(command.step), 'succeeded', operator, { answer });
-        break;
-      }
-      case 'fail':
-        stageEnd(stepOf(command.step), attemptsOf(command.step), 'failed', operator, {
-          problem: declaredFailed(stepOf(command.step), options.redactText(command.reason)),
-        });
-        break;
-      case 'tick':
-        stage({
-          kind: 'task.ticked',
-          step: command.step,
-          task: command.task,
-          done: command.done,
-          by: operator,
-        });
-        break;
-      case 'skip':
-        stage({
-          kind: 'step.skipped',
-          step: command.step,
-          cause: 'person',
-          reason: options.redactText(command.reason),
-          by: operator,
-        });
-        break;
-      case 'resolve': {
-        const proof =
-          command.as === 'succeeded' ? proofOf(stepOf(command.step), state(), {}) : null;
-        stage({
-          kind: 'step.resolved',
-          step: command.step,
-          attempt: attemptsOf(command.step),
-          as: command.as,
-          reason: options.redactText(command.reason),
-          by: operator,
-          proves: proof?.proves ?? [],
-          recoveryPoint: proof?.recoveryPoint ?? null,
-        });
-        if (proof) declareAfter(stepOf(command.step), operator);
-        break;
-      }
-      case 'note':
-        stage({
-          kind: 'note.added',
-          step: command.step,
-          text: options.redactText(command.text),
-          by: operator,
-        });
-        break;
-      case 'pace':
-        stage({ kind: 'run.paced', auto: command.auto, allow: command.allow, by: operator });
-        break;
-      case 'declare':
-        stage({ kind: 'run.declared', at: new Date().toISOString(), by: operator });
-        break;
-      case 'abort':
-        if (active) {
-          aborting = options.redactText(command.reason);
-          active.cancel.abort();
+  const isMachineRunning = ({ status, does }: StepState): boolean =>
+    status === 'running' && (does === 'shell' || does === 'action');
+
+  const abort = (reason: string, undo: boolean): void => {
+    if (active.size === 0) {
+      endings.abort(reason, undo);
+      return;
+    }
+    aborting = { reason, undo };
+    for (const { cancel } of active.values()) cancel.abort();
+  };
+
+  /** What carrying out a permitted command writes down. Throws MusterError where it is refused. */
+  const prepared = async (command: Exclude<Command, { kind: 'cancel' }>): Promise<() => void> => {
+    if (command.kind === 'start') {
+      const { does } = stepState(command.step);
+      return does === 'shell' || does === 'action'
+        ? () => begin([command.step], operator)
+        : () => endings.startAgain(command.step);
+    }
+    if (command.kind === 'abort') {
+      return () => abort(values.redact(command.reason), command.undo);
+    }
+    const desk = { journal, runbook, endings, values, operator, approve: options.approve };
+    return obey(command, desk);
+  };
+
+  /** A run that takes longer than its runbook allows begins nothing more until a person says so. */
+  const watchLimit = (): void => {
+    const { created, createdAt, overran } = state();
+    const limit = created.timeoutMs;
+    if (limit === undefined || overran) return;
+    const left = Date.parse(createdAt) + limit - Date.now();
+    overrun = setTimeout(
+      () => {
+        if (left > LONGEST_TIMER_MS) {
+          watchLimit();
           return;
         }
-        stage({
-          kind: 'run.ended',
-          outcome: 'aborted',
-          reason: options.redactText(command.reason),
-          by: operator,
+        void carryOn(() => {
+          const reason = runOverran(limit);
+          stage({ kind: 'run.paused', cause: 'timeout', reason, by: engineName });
+          advance();
         });
-    }
-    // A command is answered only when it is on disk, also while another step runs.
-    commit();
-    advance();
+      },
+      Math.max(0, Math.min(left, LONGEST_TIMER_MS)),
+    );
+    overrun.unref();
   };
 
-  /** Runs `work`; when the record cannot be written, the drive stops and nothing recorded is lost. */
-  const guarded = (work: () => void) => (): void => {
-    try {
-      work();
-    } catch (error) {
-      stop(toProblem(error));
-    }
+  const watch = (): void => {
+    watchLimit();
+    stopWatching = watchClocks(({ jumpedMs, sleptMs }) => {
+      void carryOn(() => {
+        if (sleptMs !== 0) stage({ kind: 'machine.slept', ms: sleptMs });
+        if (jumpedMs !== 0) stage({ kind: 'clock.jumped', ms: jumpedMs });
+        advance();
+      });
+    });
   };
 
   for (const body of options.opening) stage(body);
-  commit();
+  journal.commit();
   // After the caller's own continuations, so that nothing is published before it can listen. No
   // command may come in between: it would be taken for what an earlier process left.
   const opened = new Promise<void>((resolve) => {
     setImmediate(() => {
-      guarded(() => {
+      void carryOn(() => {
         recover();
         advance();
-      })();
-      resolve();
+      }).then(() => {
+        if (!isStopped) watch();
+        resolve();
+      });
     });
   });
 
@@ -441,18 +457,38 @@ export function createRunner(options: RunnerOptions): Runner {
       if (isStopped) throw new MusterError(notDrivenHere(run));
       const problem = refuse(state(), runbook, command);
       if (problem) throw new MusterError(problem);
-      if (wake) clearTimeout(wake);
-      obey(command);
+      if (command.kind === 'cancel') {
+        active.get(command.step)?.cancel.abort();
+        return;
+      }
+      // What has to be looked at first is; then all of the command is written, or nothing.
+      const write = await prepared(command);
+      // A command is answered only when it is on disk, also while another step runs.
+      whole(() => {
+        write();
+        journal.commit();
+      });
+      void carryOn(advance);
+    },
+    record(body) {
+      if (isStopped) throw new MusterError(notDrivenHere(run));
+      whole(() => {
+        stage(body);
+        journal.commit();
+      });
     },
     async release() {
-      await opened;
       isStopped = true;
-      if (wake) clearTimeout(wake);
+      rest();
       releasing.abort();
-      await active?.done;
+      await opened;
+      await Promise.all([...active.values()].map(({ done }) => done));
     },
   };
 }
+
+/** The longest time that a timer of the system can wait, in ms. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 function discard(dir: string): void {
   try {
@@ -460,12 +496,4 @@ function discard(dir: string): void {
   } catch {
     // Left-over files harm nothing; they go with the run's folder at its end.
   }
-}
-
-function resultIn(state: RunState, id: string): ActResult | null {
-  return state.steps.find((step) => step.id === id)?.attempts.at(-1)?.result ?? null;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
 }

@@ -37,6 +37,9 @@ export function openWorkbench(options: Partial<EngineOptions> = {}): Workbench {
       surface: 'cli',
       version: '0.0.0',
       interactive: null,
+      bindTargets: null,
+      approve: null,
+      notify: () => undefined,
       env: {
         PATH: process.env.PATH,
         HOME: home,
@@ -67,6 +70,8 @@ export function openWorkbench(options: Partial<EngineOptions> = {}): Workbench {
         inputs: {},
         auto: true,
         allow: 'destructive',
+        targets: {},
+        only: null,
         ...more,
       }),
     state(run) {

@@ -1,20 +1,25 @@
 import type { BrowserWindow } from 'electron';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
+import { knownSecrets } from '../engine/credentials/known-secrets.ts';
 import { chooseFolder, chooseRunbook } from './dialogs.ts';
 import { appRequests } from './ipc/app-requests.ts';
+import { attachmentRequests } from './ipc/attachment-requests.ts';
 import { clipboardRequests } from './ipc/clipboard-requests.ts';
 import { exportRequests } from './ipc/export-requests.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
-import type { Push } from './ipc/push.ts';
+import { peopleRequests } from './ipc/people-requests.ts';
+import { hiding, type Push } from './ipc/push.ts';
 import { reportRequests } from './ipc/report-requests.ts';
 import { reviewRequests } from './ipc/review-requests.ts';
 import { createRouter, type Router } from './ipc/router.ts';
 import { runRequests } from './ipc/run-requests.ts';
 import { runbookRequests } from './ipc/runbook-requests.ts';
 import { settingsRequests } from './ipc/settings-requests.ts';
+import { targetRequests } from './ipc/target-requests.ts';
 import { terminalRequests } from './ipc/terminal-requests.ts';
 import { Library } from './library/library.ts';
+import { OutsideLint } from './library/outside-lint.ts';
 import type { Log } from './log.ts';
 import { bundledRunbooks, root } from './paths.ts';
 import { LazyRuns } from './runs/runs.ts';
@@ -45,7 +50,9 @@ export function openBackend(given: {
   push: Push;
   window(): BrowserWindow | null;
 }): Backend {
-  const { browserFolder, open, log, push } = given;
+  const { browserFolder, open, log } = given;
+  log.hideWith(knownSecrets.text);
+  const push = hiding(given.push, knownSecrets.problem);
   const window = (): BrowserWindow => {
     const shown = given.window();
     if (shown === null) throw new MusterError(noWindow());
@@ -53,9 +60,11 @@ export function openBackend(given: {
   };
   const services = createServices({
     ...given,
+    push,
     startTerminalHost: () => startHostProcess(root),
   });
   const library = new Library(services, bundledRunbooks());
+  const outside = new OutsideLint();
   const runs = new LazyRuns(services);
   const router = createRouter(
     {
@@ -65,17 +74,23 @@ export function openBackend(given: {
         rememberTheme(browserFolder, theme);
       }),
       ...libraryRequests(library, window),
-      ...runbookRequests(library, window),
+      ...runbookRequests(library, outside, window),
       ...reviewRequests(services, library),
       ...exportRequests(services, library, window),
       ...runRequests(services, library, runs),
       ...reportRequests(services, window),
+      ...targetRequests(services),
+      ...attachmentRequests(services, window),
+      ...peopleRequests(services, window),
       ...terminalRequests(services),
       ...clipboardRequests(),
       ...linkRequests(window),
     },
     log,
+    knownSecrets.problem,
   );
+  // The page asks for these next, and asks while it is busy itself.
+  void library.list();
   const tellFault = (work: () => Promise<void>): void => {
     work().catch((error: unknown) => push('app.problem', toProblem(error)));
   };
@@ -93,6 +108,7 @@ export function openBackend(given: {
       }),
     async close() {
       library.close();
+      outside.close();
       runs.close();
       await services.close();
     },

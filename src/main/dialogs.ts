@@ -45,6 +45,38 @@ export async function chooseExportFile(
   return canceled || !filePath ? null : filePath;
 }
 
+export async function chooseAttachmentFile(
+  window: BrowserWindow,
+  name: string,
+): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Save the attachment',
+    defaultPath: name,
+  });
+  return canceled || !filePath ? null : filePath;
+}
+
+/** Files in which runs are handed over. */
+const bundles = { name: 'Handed-over run', extensions: ['muster'] };
+
+export async function chooseNewBundle(window: BrowserWindow, name: string): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Hand over the run',
+    defaultPath: name,
+    filters: [bundles],
+  });
+  return canceled || !filePath ? null : filePath;
+}
+
+export async function chooseBundle(window: BrowserWindow): Promise<string | null> {
+  const { canceled, filePaths } = await dialog.showOpenDialog(window, {
+    title: 'Take over a run',
+    properties: ['openFile'],
+    filters: [bundles, { name: 'All files', extensions: ['*'] }],
+  });
+  return canceled ? null : (filePaths[0] ?? null);
+}
+
 export async function confirmLink(window: BrowserWindow, address: string): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {
     type: 'question',

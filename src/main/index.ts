@@ -68,7 +68,10 @@ function start(): void {
   );
   void app.whenReady().then(() => {
     lockSession(session.defaultSession, isDevelopment);
-    serveApp(join(root, 'out/renderer'));
+    serveApp(join(root, 'out/renderer'), (url) => {
+      // The page has its code and is busy with it. Earlier, this would keep its files from it.
+      if (url.endsWith('.js')) void loadBackend();
+    });
     showWindow();
   });
 }
@@ -78,8 +81,6 @@ function showWindow(): void {
   window.on('closed', () => {
     window = null;
   });
-  // The page is on its way, in a process of its own; what will answer it can be loaded meanwhile.
-  void loadBackend();
 }
 
 /** Brings the window to the front, with a file if there is one. */
@@ -125,7 +126,7 @@ function reportFaults(): void {
     log.fault('A fault that nothing caught.', error);
     const { toProblem } = await import('../core/problem.ts');
     const { detail: _stack, ...problem } = toProblem(error);
-    push('app.problem', problem);
+    push('app.problem', { ...problem, what: log.hidden(problem.what) });
   };
   process.on('uncaughtException', (error) => void report(error));
   process.on('unhandledRejection', (error) => void report(error));

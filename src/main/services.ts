@@ -3,11 +3,14 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
-import { createEngine } from '../engine/engine.ts';
+import { openVault } from '../engine/credentials/open-vault.ts';
+import type { Vault } from '../engine/credentials/vault.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Push } from './ipc/push.ts';
+import { keyStoreOfSystem } from './key-store.ts';
+import { lazyEngine } from './lazy-engine.ts';
 import type { Log } from './log.ts';
 import type { HostProcess } from './terminal/host-link.ts';
 import { Terminals } from './terminal/terminals.ts';
@@ -24,6 +27,8 @@ export interface Services {
   /** Throws MusterError while the store cannot be opened, and tries again with a later request. */
   store(): Store;
   engine(): Engine;
+  /** The operator's secrets. Throws MusterError while the store cannot be opened. */
+  vault(): Vault;
   /** The store and engine if they are open, without opening them. */
   opened(): { store: Store; engine: Engine } | null;
   close(): Promise<void>;
@@ -58,14 +63,27 @@ export function createServices(given: {
     if (refused !== null && Date.now() - refused.at < RETRY_MS) throw refused.error;
     try {
       const store = openStore(home, { ...binding, busyTimeoutMs: LOCK_PATIENCE_MS });
-      const engine = createEngine({
-        store,
-        operator,
-        surface: 'app',
-        version,
-        interactive: terminals.interactive,
-        env: process.env,
-        ...binding,
+      const engine = lazyEngine(async () => {
+        const { createEngine } = await import('../engine/engine.ts');
+        const { createApprovalCheck } = await import('../engine/people/approval-check.ts');
+        return createEngine({
+          store,
+          operator,
+          surface: 'app',
+          version,
+          interactive: terminals.interactive,
+          bindTargets: async (request) => {
+            // What talks to clusters, object stores and databases is loaded with the first target.
+            const { createBinder } = await import('../engine/targets/bind.ts');
+            const options = { store, vault: vaultOf(store), env: process.env, operator };
+            return createBinder(options)(request);
+          },
+          approve: createApprovalCheck(store, operator),
+          notify: () => undefined,
+          onProblem: (problem) => push('app.problem', problem),
+          env: process.env,
+          ...binding,
+        });
       });
       opened = { store, engine };
       refused = null;
@@ -87,6 +105,7 @@ export function createServices(given: {
     catalogue,
     store: () => open().store,
     engine: () => open().engine,
+    vault: () => vaultOf(open().store),
     opened: () => opened,
     async close() {
       const closing = opened;
@@ -97,6 +116,11 @@ export function createServices(given: {
       closing?.store.close();
     },
   };
+}
+
+/** The vault as the app uses it: with the system's key store, and the process that `unlock` began. */
+function vaultOf(store: Store): Vault {
+  return openVault(store, { keyStore: keyStoreOfSystem(), startAgent: null });
 }
 
 function asMusterError(error: unknown): MusterError {

@@ -1,14 +1,21 @@
 import { z } from 'zod';
+import { imageTypes, largestAttachment } from '../core/attachments/attachment.ts';
 import { libraryEntrySchema } from '../core/library/entry.ts';
 import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
+import { noteHitSchema } from '../core/library/note-hit.ts';
 import { problemSchema } from '../core/problem.ts';
-import { comparisonSchema } from '../core/review/compare.ts';
+import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
-import { riskSchema, runbookSchema } from '../core/runbook/model.ts';
+import { findingSchema, riskSchema, runbookSchema } from '../core/runbook/model.ts';
+
+import { targetCheckSchema } from '../core/targets/check.ts';
+import { discoveredSchema } from '../core/targets/discovered.ts';
+import { pinSchema } from '../core/targets/identity.ts';
+import { targetNameSchema, targetSchema } from '../core/targets/target.ts';
 
 /**
  * The whole contract between the main process and the renderer: every channel, with the schema of
@@ -22,6 +29,7 @@ const terminalId = z.string().min(1).max(64);
 export { type LibraryEntry, libraryEntrySchema } from '../core/library/entry.ts';
 export { type LibraryFilters, libraryFiltersSchema } from '../core/library/filters.ts';
 export { type LibraryHit, libraryHitSchema } from '../core/library/hit.ts';
+export { type NoteHit, noteHitSchema } from '../core/library/note-hit.ts';
 
 export const librarySourceSchema = z.enum(['pinned', 'bundled', 'folder', 'recent']);
 
@@ -31,6 +39,8 @@ export const libraryGroupSchema = z.object({
   path: z.string(),
   name: z.string(),
   entries: z.array(libraryEntrySchema),
+  /** Files that were found and are still to be read. */
+  unread: z.number().int().nonnegative(),
   /** Files or folders that could not be read; the rest still works. */
   problems: z.array(problemSchema),
 });
@@ -81,12 +91,24 @@ export const outputChunkSchema = z.object({
   run: z.string(),
   step: z.string(),
   attempt: z.number().int().positive(),
-  stream: z.enum(['out', 'err', 'terminal']),
+  /** `evidence` shows what was done; it is no line of the output. */
+  stream: z.enum(['out', 'err', 'terminal', 'evidence']),
   at: z.number().int().nonnegative(),
   bytes: z.number().int().nonnegative(),
   text: z.string(),
 });
 export type OutputChunk = z.infer<typeof outputChunkSchema>;
+
+/** How far a running step has come. */
+export const stepProgressSchema = z.object({
+  run: z.string(),
+  step: z.string(),
+  label: z.string(),
+  done: z.number(),
+  total: z.number().nullable(),
+  unit: z.enum(['bytes', 'rows', 'objects', 'ms']),
+});
+export type StepProgress = z.infer<typeof stepProgressSchema>;
 
 export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark', 'contrast']),
@@ -109,14 +131,45 @@ export const appInfoSchema = z.object({
 });
 export type AppInfo = z.infer<typeof appInfoSchema>;
 
+export { type TargetCheck, targetCheckSchema } from '../core/targets/check.ts';
+export { type Discovered, discoveredSchema } from '../core/targets/discovered.ts';
+
+/** A target and what is pinned to it. Secrets stand in it by reference alone. */
+export const keptTargetSchema = z.object({ target: targetSchema, pins: z.array(pinSchema) });
+export type KeptTarget = z.infer<typeof keptTargetSchema>;
+
 const none = z.undefined();
 const path = z.string().min(1).max(4096);
 const exportFormat = z.enum(['html', 'pdf']);
 const reviewedFile = z.object({ path, sha256: z.string().length(64) });
 
+/** What adopting a plain guide would write. */
+export const adoptionSchema = z.object({
+  /** A file that is not there yet. */
+  file: z.string(),
+  /** An earlier copy of the guide, which stays; null when there is none. */
+  earlier: z.string().nullable(),
+  /** Between the guide and its copy. */
+  comparison: comparisonSchema,
+  guesses: z.number().int().nonnegative(),
+});
+export type Adoption = z.infer<typeof adoptionSchema>;
+
 /** The review state of a text at a path, with the approvals behind it, newest first. */
 export const runbookReviewSchema = reviewStateSchema.extend({ history: z.array(reviewSchema) });
 export type RunbookReview = z.infer<typeof runbookReviewSchema>;
+
+/** A colleague who may approve steps on this machine; nothing that helps to guess a PIN. */
+export const personSchema = z.object({
+  name: z.string(),
+  /** SHA-256 (hex) of the public key, or null. */
+  key: z.string().nullable(),
+  hasPin: z.boolean(),
+  createdAt: z.iso.datetime(),
+});
+export type Person = z.infer<typeof personSchema>;
+
+const passphrase = z.string().max(1000);
 
 /** Requests: the renderer asks, main answers. */
 export const requests = {
@@ -128,10 +181,18 @@ export const requests = {
   'library.addFolder': { in: none, out: z.string().nullable() },
   'library.addDroppedFolder': { in: z.object({ path }), out: z.string() },
   'library.removeFolder': { in: z.object({ path }), out: none },
-  /** Runbooks with all of the words, best first; marks are offsets. Any text is a query. */
+  /**
+   * Runbooks with all of the words, best first, and notes of runs with all of them, newest first;
+   * marks are offsets. Any text is a query. Filters are about the runbook that a run was started from.
+   */
   'library.search': {
     in: z.object({ query: z.string().max(1000), filters: libraryFiltersSchema }),
-    out: z.object({ hits: z.array(libraryHitSchema), more: z.boolean() }),
+    out: z.object({
+      hits: z.array(libraryHitSchema),
+      more: z.boolean(),
+      notes: z.array(noteHitSchema),
+      moreNotes: z.boolean(),
+    }),
   },
   /** Null for a folder that is in no repository, and where there is no git. */
   'library.git': { in: z.object({ path }), out: folderInGitSchema.nullable() },
@@ -140,6 +201,17 @@ export const requests = {
   'runbook.choose': { in: none, out: z.string().nullable() },
   /** Reads one `.md` or `.markdown` file of at most 32 MB. Never writes. */
   'runbook.open': { in: z.object({ path }), out: openRunbookSchema },
+  /** What lint finds outside of exactly this text: links to nowhere, and shellcheck's findings. */
+  'runbook.lint': { in: reviewedFile, out: z.array(findingSchema) },
+  /** Writes into the file that the command whose fence begins on `line` is reviewed. */
+  'runbook.markReviewed': {
+    in: reviewedFile.extend({ line: z.number().int().positive() }),
+    out: none,
+  },
+  /** What adopting this plain guide would write; writes nothing. */
+  'runbook.adoption': { in: reviewedFile, out: adoptionSchema },
+  /** Writes the annotated copy as a new file beside the guide, and returns its path. */
+  'runbook.adopt': { in: reviewedFile, out: z.string() },
   /** Opens the file in the program that the system has for Markdown. */
   'runbook.edit': { in: z.object({ path }), out: none },
   /** Main shows the save dialog; null when it was dismissed, else the path written. */
@@ -172,6 +244,10 @@ export const requests = {
       inputs: z.record(z.string(), valueSchema),
       auto: z.boolean(),
       allow: riskSchema,
+      /** The target of each role, by name. */
+      targets: z.record(z.string(), z.string()),
+      /** Only these steps; null for all. */
+      only: z.array(z.string()).nullable(),
     }),
     out: z.object({ run: z.string() }),
   },
@@ -202,6 +278,51 @@ export const requests = {
       events: z.number().int().nonnegative(),
       bad: z.object({ seq: z.number().int(), why: z.string() }).nullable(),
     }),
+  },
+  /** Keeps a file with the run or one of its steps. */
+  'attachment.add': {
+    in: z.object({
+      run: runId,
+      step: z.string().nullable(),
+      name: z.string().max(1000),
+      bytes: z
+        .instanceof(Uint8Array)
+        .refine(({ length }) => length <= largestAttachment, 'larger than can be attached'),
+    }),
+    out: none,
+  },
+  /** A picture of at most 5 MB, to be shown; null for what is larger or no picture. */
+  'attachment.picture': {
+    in: z.object({ run: runId, sha256: z.string().length(64) }),
+    out: z.object({ mediaType: z.enum(imageTypes), base64: z.base64() }).nullable(),
+  },
+  /** Main shows the save dialog; null when it was dismissed, else the path written. */
+  'attachment.save': {
+    in: z.object({ run: runId, sha256: z.string().length(64) }),
+    out: z.string().nullable(),
+  },
+  'people.list': { in: none, out: z.array(personSchema) },
+  /** What a colleague has to sign, as text for mail or chat. */
+  'approval.request': {
+    in: z.object({ run: runId, step: z.string() }),
+    out: z.object({ text: z.string() }),
+  },
+  /** Main shows the save dialog; null when it was dismissed, else the bundle that was written. */
+  'run.handOver': {
+    in: z.object({
+      run: runId,
+      to: z.string().min(1).max(200),
+      reason: z.string().min(1).max(4000),
+      passphrase,
+    }),
+    out: z.string().nullable(),
+  },
+  /** Main shows the file dialog; null when it was dismissed. */
+  'run.chooseBundle': { in: none, out: z.string().nullable() },
+  /** `back`: it was handed over from this very machine. */
+  'run.takeOver': {
+    in: z.object({ file: path, passphrase, back: z.boolean() }),
+    out: z.object({ run: z.string() }),
   },
   /** A shell of the operator's, with the run's environment when a run is named. */
   'terminal.open': {
@@ -246,6 +367,18 @@ export const requests = {
     out: none,
   },
   'terminal.close': { in: z.object({ terminal: terminalId }), out: none },
+  'targets.list': { in: none, out: z.array(keptTargetSchema) },
+  /** Contexts and profiles of this machine. Names alone. */
+  'targets.discover': { in: none, out: discoveredSchema },
+  'targets.add': { in: targetSchema, out: none },
+  /** What is pinned stays pinned. */
+  'targets.change': { in: targetSchema, out: none },
+  'targets.remove': { in: z.object({ name: targetNameSchema }), out: none },
+  /** Asks every part who it is; pins what never was, and with `accept` also what differs. */
+  'targets.check': {
+    in: z.object({ name: targetNameSchema, accept: z.boolean() }),
+    out: targetCheckSchema,
+  },
   'clipboard.write': { in: z.object({ text: z.string().max(10_000_000) }), out: none },
   'clipboard.read': { in: none, out: z.object({ text: z.string() }) },
   /** Opens an http or https address in the operator's browser, after main asked. */
@@ -256,9 +389,11 @@ export const requests = {
 export const pushes = {
   'run.events': z.object({ run: z.string(), events: z.array(runEventSchema) }),
   'run.output': outputChunkSchema,
+  'run.progress': stepProgressSchema,
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,
+  'targets.changed': none,
   /** The file that was opened last is not the one that was read any more. */
   'runbook.changed': z.object({ path: z.string() }),
   'app.open': z.object({ path: z.string() }),

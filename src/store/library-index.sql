@@ -1,4 +1,4 @@
--- Derived from the runbook files; may be deleted at any time. See docs/decisions/library-index.md.
+-- Derived from the runbook files and the ledgers of runs; may be deleted at any time. See docs/decisions/library-index.md.
 
 CREATE TABLE files (
   id INTEGER PRIMARY KEY,
@@ -33,5 +33,28 @@ CREATE VIRTUAL TABLE words USING fts5 (
   prefix = '1 2 3',
   tokenize = 'unicode61 remove_diacritics 2'
 );
+
+-- The notes of runs; `id` is the place of the event among all of the store. The texts stand here once.
+CREATE TABLE run_notes (
+  id INTEGER PRIMARY KEY,
+  run TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  at TEXT NOT NULL,
+  by TEXT NOT NULL,
+  step TEXT,
+  title TEXT NOT NULL,
+  path TEXT,
+  text TEXT NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE note_words USING fts5 (
+  text,
+  content = '', contentless_delete = 1,
+  prefix = '1 2 3',
+  tokenize = 'unicode61 remove_diacritics 2'
+);
+
+-- The last event of the store that was looked at, and its hash.
+CREATE TABLE note_place (id INTEGER PRIMARY KEY CHECK (id = 1), row INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
 
 CREATE TABLE made_by (version TEXT NOT NULL) STRICT;

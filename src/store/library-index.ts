@@ -8,9 +8,21 @@ import type { Passage } from '../core/library/passages.ts';
 import { createPrivately } from './connection.ts';
 import schema from './library-index.sql?raw';
 import { type Search, searchIn } from './library-search.ts';
+import { type NoteIndex, notesIndexIn } from './note-index.ts';
 
 /** The form of the index; one of another form is made again. */
-const FORM = 1;
+const FORM = 2;
+
+/** Those that refer to others first. */
+const TABLES = [
+  'words',
+  'passages',
+  'files',
+  'note_words',
+  'run_notes',
+  'note_place',
+  'made_by',
+] as const;
 
 /** How long another process's write is waited for, in ms: the index is not worth a standstill. */
 const BUSY_TIMEOUT_MS = 500;
@@ -31,6 +43,7 @@ export interface LibraryIndex {
   forget(paths: readonly string[]): void;
   /** Best first. `more`: there are others than these. */
   search: Search;
+  readonly notes: NoteIndex;
   close(): void;
   /** Closes it and throws it away, so that the next start makes it again. */
   discard(): void;
@@ -99,9 +112,7 @@ function isCurrent(db: Database.Database, version: string): boolean {
 
 function beginAnew(db: Database.Database, version: string): void {
   db.transaction(() => {
-    for (const table of ['words', 'passages', 'files', 'made_by']) {
-      db.exec(`DROP TABLE IF EXISTS ${table}`);
-    }
+    for (const table of TABLES) db.exec(`DROP TABLE IF EXISTS ${table}`);
     db.exec(schema);
     db.prepare('INSERT INTO made_by (version) VALUES (?)').run(version);
     db.pragma(`user_version = ${FORM}`);
@@ -129,6 +140,7 @@ function indexIn(db: Database.Database): LibraryIndex {
     put: (files) => db.transaction(() => files.forEach(write.put)).immediate(),
     forget: (paths) => db.transaction(() => paths.forEach(write.forget)).immediate(),
     search,
+    notes: notesIndexIn(db),
     close: () => db.close(),
     discard: () => {
       db.close();

@@ -7,20 +7,10 @@ import { hitPlaces } from '../core/library/hit-places.ts';
 import { type Passage, passageSchema } from '../core/library/passages.ts';
 import { ftsQuery, termsOf } from '../core/library/search-words.ts';
 import { markedOf } from '../core/library/snippet.ts';
+import { wantedFiles } from './library-conditions.ts';
 
 /** How much a word counts in each column: title, about, step, command, prose. */
 const WEIGHTS = '10.0, 6.0, 5.0, 2.0, 1.0';
-
-/** The names of the filters are those of the columns, but for the tools. Reviews are not kept here. */
-const conditions: Record<Exclude<keyof LibraryFilters, 'review'>, string> = {
-  system: 'files.system = @system',
-  kind: 'files.kind = @kind',
-  owner: 'files.owner = @owner',
-  risk: 'files.risk = @risk',
-  format: 'files.format = @format',
-  state: 'files.state = @state',
-  tool: 'instr(files.tools, char(10) || @tool || char(10)) > 0',
-};
 
 const rowSchema = z.object({ id: z.number(), entry: z.string() });
 const textSchema = z.string();
@@ -33,8 +23,8 @@ export type Search = (
   query: string,
   filters: LibraryFilters,
   limit: number,
-  /** What the index does not know: whether a runbook that matches is wanted. */
-  accepts?: (entry: LibraryEntry) => boolean,
+  /** What the index does not know: whether a runbook is wanted, by its path. */
+  accepts?: (path: string) => boolean,
 ) => { hits: LibraryHit[]; more: boolean };
 
 /** Finds runbooks by words and filters. Any text is a query; one without words finds by filters alone. */
@@ -61,7 +51,7 @@ export function searchIn(db: Database.Database): Search {
     for (const row of rows) {
       const { id, entry: json } = rowSchema.parse(row);
       const entry = libraryEntrySchema.parse(JSON.parse(json));
-      if (accepts === undefined || accepts(entry)) found.push({ id, entry });
+      if (accepts === undefined || accepts(entry.path)) found.push({ id, entry });
       if (found.length > limit) break;
     }
     const hits = found.slice(0, limit).map(({ id, entry }) => ({
@@ -75,14 +65,8 @@ export function searchIn(db: Database.Database): Search {
 
 const nowhere = { places: [], morePlaces: 0 };
 
-function wanted(filters: LibraryFilters): string[] {
-  return (Object.keys(conditions) as (keyof typeof conditions)[]).flatMap((name) =>
-    filters[name] === null ? [] : [conditions[name]],
-  );
-}
-
 function byWords(filters: LibraryFilters): string {
-  const narrowed = wanted(filters);
+  const narrowed = wantedFiles(filters);
   const where = ['words MATCH @words', ...narrowed].join(' AND ');
   const files = narrowed.length > 0 ? 'JOIN files ON files.id = words.rowid' : '';
   return `WITH best AS (
@@ -93,7 +77,7 @@ function byWords(filters: LibraryFilters): string {
 }
 
 function byFilters(filters: LibraryFilters): string {
-  const narrowed = wanted(filters);
+  const narrowed = wantedFiles(filters);
   const where = narrowed.length > 0 ? `WHERE ${narrowed.join(' AND ')}` : '';
   return `SELECT files.id, files.entry FROM files ${where} ORDER BY files.path LIMIT @most`;
 }

@@ -4,7 +4,7 @@ import { MusterError } from '../core/problem.ts';
 import { pack, unpack } from './compress.ts';
 import { damaged, drivenElsewhere, type Guard, isConflict } from './failures.ts';
 
-const streamSchema = z.enum(['out', 'err', 'terminal']);
+export const streamSchema = z.enum(['out', 'err', 'terminal', 'evidence']);
 export type Stream = z.infer<typeof streamSchema>;
 
 export interface OutputRow {
@@ -35,6 +35,8 @@ export interface Outputs {
    * is cut only at `from`, or at the limit when it alone is larger. Empty at the end.
    */
   read(run: string, step: string, attempt: number, from: number, limitBytes: number): KeptOutput[];
+  /** The attempts of a run that printed something. */
+  attempts(run: string): { step: string; attempt: number }[];
   /** Bytes kept, and for each stream the bytes of its spool file that are used up. */
   size(
     run: string,
@@ -71,6 +73,10 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
   );
   const sources = db.prepare<Key, { stream: string; source: number }>(
     `SELECT stream, sum(source) AS source FROM outputs WHERE ${ofAttempt} GROUP BY stream`,
+  );
+
+  const attempts = db.prepare<[string], { step: string; attempt: number }>(
+    'SELECT DISTINCT step, attempt FROM outputs WHERE run = ? ORDER BY step, attempt',
   );
 
   const add = (chunk: OutputRow) => {
@@ -112,10 +118,11 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
         }
         return found;
       }),
+    attempts: (run) => guard(() => attempts.all(run)),
     size: (run, step, attempt) =>
       guard(() => {
         const end = last.get(run, step, attempt);
-        const source: Record<Stream, number> = { out: 0, err: 0, terminal: 0 };
+        const source: Record<Stream, number> = { out: 0, err: 0, terminal: 0, evidence: 0 };
         for (const row of sources.all(run, step, attempt)) {
           source[streamSchema.parse(row.stream)] = row.source;
         }

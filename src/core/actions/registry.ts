@@ -1,10 +1,28 @@
 import type { ActionKind, ActionName } from './kind.ts';
+import { check } from './kinds/check.ts';
+import { http } from './kinds/http.ts';
 import { kubernetes } from './kinds/kubernetes.ts';
+import { postgres } from './kinds/postgres.ts';
+import { prometheus } from './kinds/prometheus.ts';
+import { s3 } from './kinds/s3.ts';
 import { sql } from './kinds/sql.ts';
+import { tcp } from './kinds/tcp.ts';
+import { tls } from './kinds/tls.ts';
 import { wait } from './kinds/wait.ts';
 
 /** The kinds of structured action in the order of the documentation, one line each. */
-export const actionKinds: readonly ActionKind[] = [kubernetes, sql, wait];
+export const actionKinds: readonly ActionKind[] = [
+  kubernetes,
+  s3,
+  postgres,
+  sql,
+  http,
+  prometheus,
+  tcp,
+  tls,
+  check,
+  wait,
+];
 
 const byName = new Map<string, ActionKind>(actionKinds.map((kind) => [kind.name, kind]));
 

@@ -1,5 +1,6 @@
 import { escapeHtml as esc } from '../escape-html.ts';
 import { allSteps, type Runbook, type Step } from '../runbook/model.ts';
+import { undoOf } from '../runbook/undo-words.ts';
 import { formatDuration } from '../units.ts';
 import { idOfLine, type Mark } from './markdown-html.ts';
 
@@ -19,12 +20,12 @@ export function marksOf(runbook: Runbook): Mark[] {
 
 function factsOf(step: Step, titles: ReadonlyMap<string, string>): string[] {
   const { action, timeoutMs, undo, condition, proves } = step;
-  const isShell = action?.kind === 'shell';
+  const isMachine = action?.kind === 'shell' || action?.kind === 'structured';
   return [
-    isShell ? step.risk : action === null ? 'by hand' : null,
-    isShell && !action.reviewed ? 'unreviewed command' : null,
+    isMachine ? step.risk : action === null ? 'by hand' : null,
+    isMachine && !action.reviewed ? 'unreviewed command' : null,
     timeoutMs === null ? null : `at most ${formatDuration(timeoutMs)}`,
-    undo === null ? null : `undo: ${titles.get(undo) ?? undo}`,
+    undo === null ? null : `undo: ${undoOf(step, (id) => titles.get(id))}`,
     condition === null ? null : `only if ${condition}`,
     proves.length === 0 ? null : `proves ${proves.join(', ')}`,
   ].filter((fact) => fact !== null);

@@ -1,6 +1,12 @@
 import { MusterError, type Problem } from '../problem.ts';
-import { type Automaton, buildAutomaton } from './automaton.ts';
 import { formsOf } from './secret-forms.ts';
+import {
+  createSearch,
+  createSecretIndex,
+  type Found,
+  type Search,
+  type SecretIndex,
+} from './secret-search.ts';
 
 /** What stands in a record where a secret stood. */
 export const redactionMark = '•••';
@@ -24,14 +30,15 @@ export interface Redactor {
 }
 
 /**
- * A redactor for these secrets and all their forms (see `formsOf`). Each stretch of overlapping
- * secrets becomes one mark; every other byte passes unchanged, broken UTF-8 and NUL included. Takes
- * linear time, holds back less than twice the longest form, and nothing when there are no secrets.
- * The beginning of a secret that the stream breaks off in is not removed. Throws MusterError for a
- * secret that `secretProblem` refuses.
+ * A redactor for these secrets and all their forms (see `formsOf`), also where a form is broken
+ * into lines (see `createSecretIndex`). Each stretch of overlapping secrets becomes one mark; every
+ * other byte passes unchanged, broken UTF-8 and NUL included. Takes linear time, holds back no more
+ * than what may still become a secret, and nothing when there are no secrets. The beginning of a
+ * secret that the stream breaks off in is not removed. Throws MusterError for a secret that
+ * `secretProblem` refuses.
  */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  const known = automatonOf(secrets);
+  const known = indexOf(secrets);
   const stream = known && new Stream(known);
   return {
     push: (chunk) => stream?.push(chunk) ?? chunk,
@@ -79,72 +86,58 @@ const mark = utf8.encode(redactionMark);
 const nothing = new Uint8Array(0);
 
 /** Each stream of each attempt of a run asks with the same list; it lives no longer than that. */
-const automata = new WeakMap<readonly string[], Automaton>();
+const indexes = new WeakMap<readonly string[], SecretIndex>();
 
-function automatonOf(secrets: readonly string[]): Automaton | null {
+function indexOf(secrets: readonly string[]): SecretIndex | null {
   if (secrets.length === 0) return null;
-  let automaton = automata.get(secrets);
-  if (!automaton) {
+  let index = indexes.get(secrets);
+  if (!index) {
     for (const secret of secrets) {
       const problem = secretProblem('given', secret);
       if (problem) throw new MusterError(problem);
     }
-    automaton = buildAutomaton(secrets.flatMap(formsOf));
-    automata.set(secrets, automaton);
+    index = createSecretIndex(secrets.flatMap(formsOf));
+    indexes.set(secrets, index);
   }
-  return automaton;
-}
-
-/** A form of a secret in `held` and what follows: from `start` to before `end`. */
-interface Found {
-  start: number;
-  end: number;
+  return index;
 }
 
 class Stream {
-  private readonly automaton: Automaton;
-  private state = 0;
+  private readonly search: Search;
   /** What was read and not given out. All places below count from its first byte. */
   held: Uint8Array = nothing;
+  /** Where `held` begins in the whole stream, in bytes. */
+  private origin = 0;
   /** Forms found in what was not given out, both ends ascending, none within another. */
   private matches: Found[] = [];
   /** Up to here everything is behind a mark that was given out already. */
   private markedTo = 0;
   found = false;
 
-  constructor(automaton: Automaton) {
-    this.automaton = automaton;
+  constructor(index: SecretIndex) {
+    this.search = createSearch(index);
   }
 
   push(chunk: Uint8Array): Uint8Array {
-    const { held } = this;
-    const data = joined(held, chunk);
-    this.search(data, held.length);
-    const limit = data.length - this.automaton.depth(this.state);
+    const data = joined(this.held, chunk);
+    for (const found of this.search.read(chunk)) this.keep(found);
+    const limit = this.search.undecided() - this.origin;
     return this.give(data, this.cutAt(limit));
   }
 
   flush(): Uint8Array {
-    this.state = 0;
+    this.search.forget();
     return this.give(this.held, this.held.length);
   }
 
-  private search(data: Uint8Array, from: number): void {
-    const { automaton, matches } = this;
-    const { begins } = automaton;
-    let state = this.state;
-    for (let at = from; at < data.length; at++) {
-      const byte = data[at] ?? 0;
-      if (state === 0 && begins[byte] === 0) continue;
-      state = automaton.next(state, byte);
-      const length = automaton.match(state);
-      if (length === 0) continue;
-      const start = at + 1 - length;
-      while ((matches.at(-1)?.start ?? -1) >= start) matches.pop();
-      matches.push({ start, end: at + 1 });
-      this.found = true;
-    }
-    this.state = state;
+  private keep(found: Found): void {
+    const start = found.start - this.origin;
+    const end = found.end - this.origin;
+    const { matches } = this;
+    while ((matches.at(-1)?.start ?? -1) >= start) matches.pop();
+    if (matches.at(-1)?.end === end) return;
+    matches.push({ start, end });
+    this.found = true;
   }
 
   /**
@@ -174,6 +167,7 @@ class Stream {
       .map(({ start, end }) => ({ start: start - cut, end: end - cut }));
     this.markedTo = Math.max(0, from - cut);
     this.held = cut === data.length ? nothing : data.slice(cut);
+    this.origin += cut;
     const [only] = pieces;
     return pieces.length === 1 && only ? only : concat(pieces);
   }

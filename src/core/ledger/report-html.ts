@@ -1,14 +1,19 @@
+import { isImage } from '../attachments/attachment.ts';
 import { escapeHtml as esc } from '../escape-html.ts';
 import { formatDateTime, formatTime } from '../units.ts';
 import type { ReportAttempt, ReportModel, ReportStep } from './report.ts';
 import { reportStyle } from './report-style.ts';
 import * as words from './report-words.ts';
 
+/** The pictures that the report shows: base64 by SHA-256. */
+export type Pictures = ReadonlyMap<string, string>;
+const noPictures: Pictures = new Map();
+
 /**
- * The report as one HTML file that needs nothing else: no script, no font, no picture, no network.
+ * The report as one HTML file that needs nothing else: no script, no font, no file, no network.
  * Every value of the run goes through `esc`, so nothing that a step printed becomes markup.
  */
-export function reportHtml(model: ReportModel): string {
+export function reportHtml(model: ReportModel, pictures: Pictures = noPictures): string {
   const { run } = model;
   const outcome = run.outcome ?? 'open';
   return `<!doctype html>
@@ -16,7 +21,7 @@ export function reportHtml(model: ReportModel): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
 <meta name="color-scheme" content="light dark">
 <title>${esc(run.title)}: ${words.outcomeWord(model)}</title>
 <style>${reportStyle}</style>
@@ -37,9 +42,10 @@ ${objectives(model)}
 ${timeline(model)}
 <section aria-labelledby="steps">
 <h2 id="steps">Steps</h2>
-${model.phases.map((phase) => phaseHtml(phase, model.timeZone)).join('\n')}
+${model.phases.map((phase) => phaseHtml(phase, model.timeZone, pictures)).join('\n')}
 </section>
 ${notesSection(model)}
+${attachmentsSection(model, pictures)}
 ${inputs(model)}
 ${record(model)}
 </main>
@@ -111,12 +117,16 @@ function timeline(model: ReportModel): string {
 </section>`;
 }
 
-function phaseHtml(phase: ReportModel['phases'][number], timeZone: string): string {
+function phaseHtml(
+  phase: ReportModel['phases'][number],
+  timeZone: string,
+  pictures: Pictures,
+): string {
   return `<h3>${esc(phase.title)}</h3>
-${phase.steps.map((step) => stepHtml(step, timeZone)).join('\n')}`;
+${phase.steps.map((step) => stepHtml(step, timeZone, pictures)).join('\n')}`;
 }
 
-function stepHtml(step: ReportStep, timeZone: string): string {
+function stepHtml(step: ReportStep, timeZone: string, pictures: Pictures): string {
   const facts = words.stepFacts(step, timeZone).map((fact) => `<span>${esc(fact)}</span>`);
   const parts = [
     step.skipped && `<p>Skipped: ${esc(step.skipped.reason)}</p>`,
@@ -125,6 +135,7 @@ function stepHtml(step: ReportStep, timeZone: string): string {
     tasks(step, timeZone),
     ...step.attempts.map((attempt) => attemptHtml(step, attempt, timeZone)),
     notes(step.notes, timeZone),
+    attachments(step.attachments, timeZone, pictures),
   ];
   return `<article class="step">
 <h4>${mark(step.status)}<span>${esc(step.title)}</span><span class="state ${step.status}">${words.statusWords[step.status]}</span></h4>
@@ -197,6 +208,32 @@ function notesSection(model: ReportModel): string {
   return `<section aria-labelledby="notes">
 <h2 id="notes">Notes</h2>
 ${notes(model.notes, model.timeZone)}
+</section>`;
+}
+
+/** Each file by name, size and hash, and the pictures among them as pictures. */
+function attachments(
+  list: ReportStep['attachments'],
+  timeZone: string,
+  pictures: Pictures,
+): string {
+  return list
+    .map((file) => {
+      const picture = isImage(file.mediaType) ? pictures.get(file.sha256) : undefined;
+      const shown =
+        picture === undefined
+          ? ''
+          : `<img alt="${esc(file.name)}" src="data:${file.mediaType};base64,${picture}">`;
+      return `<figure>${shown}<figcaption>${esc(words.attachmentWords(file, timeZone))}</figcaption></figure>`;
+    })
+    .join('\n');
+}
+
+function attachmentsSection(model: ReportModel, pictures: Pictures): string {
+  if (model.attachments.length === 0) return '';
+  return `<section aria-labelledby="attachments">
+<h2 id="attachments">Attachments</h2>
+${attachments(model.attachments, model.timeZone, pictures)}
 </section>`;
 }
 

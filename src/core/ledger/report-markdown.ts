@@ -26,6 +26,7 @@ export function reportMarkdown(model: ReportModel): string {
       ...phase.steps.flatMap((step) => stepBlocks(step, model.timeZone)),
     ]),
     ...section('## Notes', notes(model.notes, model.timeZone)),
+    ...section('## Attachments', attachments(model.attachments, model.timeZone)),
     ...section(
       '## Inputs',
       model.inputs.length === 0
@@ -99,6 +100,7 @@ function stepBlocks(step: ReportStep, timeZone: string): string[] {
     ...(step.text === null ? [] : [textBlock(step.text, step.language)]),
     ...step.attempts.flatMap((attempt) => attemptBlocks(step, attempt, timeZone)),
     ...notes(step.notes, timeZone),
+    ...attachments(step.attachments, timeZone),
   ];
 }
 
@@ -137,6 +139,11 @@ function notes(list: ReportStep['notes'], timeZone: string): string[] {
     const head = `Note by ${words.personName(by)}, ${formatDateTime(at, timeZone)}:`;
     return `> ${inline(head)}\n>\n> ${text.split('\n').map(inline).join('  \n> ')}`;
   });
+}
+
+function attachments(list: ReportStep['attachments'], timeZone: string): string[] {
+  const lines = list.map((file) => `- Attached: ${inline(words.attachmentWords(file, timeZone))}`);
+  return lines.length === 0 ? [] : [lines.join('\n')];
 }
 
 function table(heads: readonly string[], rows: readonly (readonly string[])[]): string {

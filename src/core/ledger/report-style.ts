@@ -95,6 +95,9 @@ pre.code { border-left: 3px solid var(--accent); }
 blockquote { border-left: 3px solid var(--line); padding-left: 12px; }
 blockquote p { white-space: pre-wrap; }
 blockquote footer { font-size: 12px; color: var(--quiet); }
+figure { margin: 12px 0 0; }
+figure img { display: block; max-width: 100%; max-height: 640px; border: 1px solid var(--line); }
+figcaption { font-size: 12px; color: var(--quiet); overflow-wrap: anywhere; }
 section > blockquote + blockquote { margin-top: 16px; }
 .chain { display: flex; gap: 8px; margin-bottom: 12px; }
 .chain .state { align-self: start; padding-top: 2px; }
@@ -111,7 +114,7 @@ section > blockquote + blockquote { margin-top: 16px; }
   pre { max-height: none; overflow: visible; }
   .scroll { overflow: visible; }
   h2, h3, h4 { break-after: avoid; }
-  tr, .tasks li, blockquote, .facts div { break-inside: avoid; }
+  tr, .tasks li, blockquote, figure, .facts div { break-inside: avoid; }
   thead { display: table-header-group; }
   .bar, .mark { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }

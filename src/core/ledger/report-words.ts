@@ -1,5 +1,7 @@
+import { outcomeWords } from '../run/happenings.ts';
 import type { Verdict } from '../run/objectives.ts';
 import { engineName } from '../run/retry.ts';
+import type { Attachment } from '../run/state.ts';
 import { formatBytes, formatDateTime, formatDuration } from '../units.ts';
 import type { ReportAttempt, ReportModel, ReportStep } from './report.ts';
 
@@ -59,7 +61,7 @@ export function chainWords(model: ReportModel): string {
 /** How an attempt ended, in a few words. */
 export function attemptWords(attempt: ReportAttempt): string {
   const words: string[] = [];
-  if (attempt.outcome !== null) words.push(outcomes[attempt.outcome]);
+  if (attempt.outcome !== null) words.push(outcomeWords[attempt.outcome]);
   else words.push(attempt.endedAt === null ? 'Not ended' : 'Ended by the skip');
   if (attempt.timedOut) words.push('timed out');
   if (attempt.exitCode !== null) words.push(`exit code ${attempt.exitCode}`);
@@ -67,14 +69,6 @@ export function attemptWords(attempt: ReportAttempt): string {
   if (attempt.durationMs !== null) words.push(formatDuration(attempt.durationMs));
   return words.join(', ');
 }
-
-const outcomes: Record<NonNullable<ReportAttempt['outcome']>, string> = {
-  succeeded: 'Done',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  unknown: 'End unknown',
-  'not-started': 'Did not start',
-};
 
 export function resolvedWords(attempt: ReportAttempt, timeZone: string): string | null {
   const { resolved } = attempt;
@@ -88,6 +82,13 @@ export function resolvedWords(attempt: ReportAttempt, timeZone: string): string 
 export function leftOutWords(leftOutBytes: number, bytes: number): string {
   const all = bytes > 0 ? ` of ${formatBytes(bytes)}` : '';
   return `${formatBytes(leftOutBytes)}${all} left out here. The whole output is kept with the run.`;
+}
+
+/** An attached file by name, size and hash, and who attached it when. */
+export function attachmentWords(file: Attachment, timeZone: string): string {
+  const { name, bytes, sha256, by, at } = file;
+  const who = `${personName(by)}, ${formatDateTime(at, timeZone)}`;
+  return `${name}, ${formatBytes(bytes)}, by ${who}. SHA-256 ${sha256}`;
 }
 
 /** The line under a step's title: who, when, how long. */

@@ -1,7 +1,7 @@
 import type { RunEvent, Value } from '../run/events.ts';
 import { type Measure, measure, overallVerdict, type Verdict } from '../run/objectives.ts';
 import { peopleOf } from '../run/people.ts';
-import type { Attempt, Note, RunState, StepState } from '../run/state.ts';
+import type { Attachment, Attempt, Note, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { ChainCheck } from './chain.ts';
 import { readableOutput } from './readable.ts';
@@ -63,6 +63,8 @@ export interface ReportModel {
   phases: { title: string; steps: ReportStep[] }[];
   /** Notes on the run as a whole; notes on a step stand with the step. */
   notes: Note[];
+  /** Files attached to the run as a whole; those of a step stand with the step. */
+  attachments: Attachment[];
 }
 
 export interface ReportStep {
@@ -85,6 +87,7 @@ export interface ReportStep {
   tasks: { text: string; ticked: { by: string; at: string } | null }[];
   attempts: ReportAttempt[];
   notes: Note[];
+  attachments: Attachment[];
 }
 
 export interface ReportAttempt extends Omit<Attempt, 'result'> {
@@ -146,6 +149,7 @@ export function reportModel(source: ReportSource): ReportModel {
     timeline: timelineOf(state, source.events, source.timeZone),
     phases: phasesOf(source),
     notes: state.notes.filter(({ step }) => step === null || !titles.has(step)),
+    attachments: state.attachments.filter(({ step }) => step === null || !titles.has(step)),
   };
 }
 
@@ -160,6 +164,7 @@ function phasesOf(source: ReportSource): ReportModel['phases'] {
     runbook?.phases.flatMap(({ steps }) => steps.map((step) => [step.id, step] as const)),
   );
   const notes = Map.groupBy(state.notes, ({ step }) => step);
+  const files = Map.groupBy(state.attachments, ({ step }) => step);
   const phases: ReportModel['phases'] = [];
   for (const step of state.steps) {
     let phase = phases.at(-1);
@@ -168,7 +173,11 @@ function phasesOf(source: ReportSource): ReportModel['phases'] {
       phases.push(phase);
     }
     const spec = specs.get(step.id) ?? null;
-    phase.steps.push(stepOf(source, step, spec, notes.get(step.id) ?? []));
+    phase.steps.push({
+      ...stepOf(source, step, spec),
+      notes: notes.get(step.id) ?? [],
+      attachments: files.get(step.id) ?? [],
+    });
   }
   return phases;
 }
@@ -177,8 +186,7 @@ function stepOf(
   source: ReportSource,
   step: StepState,
   spec: Step | null,
-  notes: Note[],
-): ReportStep {
+): Omit<ReportStep, 'notes' | 'attachments'> {
   const attempts = step.attempts.map((attempt) => attemptOf(source, step, attempt));
   const last = attempts.at(-1);
   const action = spec?.action ?? null;
@@ -201,7 +209,6 @@ function stepOf(
       ticked,
     })),
     attempts,
-    notes,
   };
 }
 

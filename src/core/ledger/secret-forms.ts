@@ -1,8 +1,9 @@
 /**
  * The forms in which a secret may turn up in output. Beside the text itself: base64 (both
- * alphabets, at each of its three alignments within a longer text), URL encoding, JSON escapes and
- * shell quoting as `set -x` prints it. A secret of several lines counts line by line as well,
- * because terminals and YAML change what stands between its lines.
+ * alphabets, at each of its three alignments within a longer text), hexadecimal, URL encoding, JSON
+ * escapes and shell quoting as `set -x` prints it. A secret of several lines counts line by line as
+ * well, because terminals and YAML change what stands between its lines. Line breaks that an
+ * encoder puts into a form are the redactor's business, but for those that JSON has escaped.
  */
 export function formsOf(secret: string): Uint8Array[] {
   const texts = new Set<string>();
@@ -10,6 +11,7 @@ export function formsOf(secret: string): Uint8Array[] {
     const bytes = utf8.encode(part);
     texts.add(part);
     for (const form of base64Forms(bytes)) texts.add(form);
+    for (const form of hexForms(bytes)) texts.add(form);
     for (const form of urlForms(bytes)) texts.add(form);
     for (const form of jsonForms(part)) texts.add(form);
     texts.add(part.replaceAll("'", "'\\''"));
@@ -45,9 +47,35 @@ function base64Forms(bytes: Uint8Array): string[] {
       forms.push(text.slice(Math.ceil((before * 8) / 6), Math.floor((shifted.length * 8) / 6)));
     }
     const alone = base64(bytes, digits);
-    forms.push(alone, alone.padEnd(Math.ceil(alone.length / 4) * 4, '='));
+    const padded = alone.padEnd(Math.ceil(alone.length / 4) * 4, '=');
+    forms.push(alone, padded, ...wrappedInJson(padded));
   }
-  return forms;
+  return [...forms, ...forms.flatMap(escapedBase64)];
+}
+
+/** The columns at which `base64` and PEM break their lines. */
+const COLUMNS = [64, 76];
+
+/** Base64 in lines, as it stands in a JSON text: there a line break is two or four characters. */
+function wrappedInJson(text: string): string[] {
+  return COLUMNS.flatMap((columns) => {
+    const lines = text.match(new RegExp(`.{1,${columns}}`, 'g')) ?? [];
+    return lines.length < 2 ? [] : [lines.join('\\n'), lines.join('\\r\\n')];
+  });
+}
+
+/** Base64 within a URL, and within JSON that escapes the slash. */
+function escapedBase64(text: string): string[] {
+  if (!/[+/=]/.test(text)) return [];
+  const upper = text.replaceAll('+', '%2B').replaceAll('/', '%2F').replaceAll('=', '%3D');
+  const lower = text.replaceAll('+', '%2b').replaceAll('/', '%2f').replaceAll('=', '%3d');
+  return [upper, lower, text.replaceAll('/', '\\/')];
+}
+
+function hexForms(bytes: Uint8Array): string[] {
+  let lower = '';
+  for (const byte of bytes) lower += byte.toString(16).padStart(2, '0');
+  return [lower, lower.toUpperCase()];
 }
 
 /** Base64 without padding. */
@@ -66,8 +94,11 @@ function base64(bytes: Uint8Array, digits: string): string {
   return bits === 0 ? text : text + digits[(held << (6 - bits)) & 63];
 }
 
-/** What different encoders leave as it is: RFC 3986, `encodeURIComponent`, with `/`, `encodeURI`. */
-const leftAlone = ['', "!*'()", '/', "!*'();/?:@&=+$,#"];
+/**
+ * What different encoders leave as it is, beside letters, digits, `-`, `.` and `_`: PHP, RFC 3986,
+ * forms and Java, `encodeURIComponent`, paths in Python and Go, user names in Go, `encodeURI`.
+ */
+const leftAlone = ['', '~', '*', "~!*'()", '~/', '~$&+:=@', '~$&+,;=', "~!*'();/?:@&=+$,#"];
 
 function urlForms(bytes: Uint8Array): string[] {
   return leftAlone.flatMap((extra) =>
@@ -78,7 +109,7 @@ function urlForms(bytes: Uint8Array): string[] {
           const char = String.fromCharCode(byte);
           const hex = byte.toString(16).padStart(2, '0');
           if (char === ' ') text += space;
-          else if (byte < 128 && (/[\w.~-]/.test(char) || extra.includes(char))) text += char;
+          else if (byte < 128 && (/[\w.-]/.test(char) || extra.includes(char))) text += char;
           else text += `%${upper ? hex.toUpperCase() : hex}`;
         }
         return text;

@@ -1,4 +1,5 @@
 import type { BodyOf, RunEvent } from '../run/events.ts';
+import { happeningWords, outcomeWords } from '../run/happenings.ts';
 import type { RunState } from '../run/state.ts';
 import { formatDateTime } from '../units.ts';
 
@@ -50,7 +51,8 @@ export function timelineOf(
         });
         break;
       case 'step.started': {
-        if (steps.get(body.step)?.does !== 'shell') break;
+        const does = steps.get(body.step)?.does;
+        if (does !== 'shell' && does !== 'action') break;
         const again = body.attempt > 1 ? `, attempt ${body.attempt}` : '';
         add(`Started: ${titleOf(body.step)}${again}`, body.by);
         break;
@@ -78,15 +80,17 @@ export function timelineOf(
           body.outcome === 'succeeded' ? 'good' : 'bad',
         );
         break;
-      default:
-        break;
+      default: {
+        const happening = happeningWords(body, titleOf);
+        if (happening) add(happening.text, happening.by);
+      }
     }
   }
   return lines;
 }
 
 function endOf(body: BodyOf<'step.ended'>, title: string, timeZone: string): string {
-  const words = [`${ends[body.outcome]}: ${title}`];
+  const words = [`${outcomeWords[body.outcome]}: ${title}`];
   if (body.answer !== null) words.push(`Answer: ${body.answer}`);
   if (body.problem !== null && body.outcome !== 'succeeded') words.push(body.problem.what);
   if (body.proves.length > 0) words.push(`Proves ${body.proves.join(', ')}`);
@@ -98,16 +102,8 @@ function endOf(body: BodyOf<'step.ended'>, title: string, timeZone: string): str
 
 function toneOf(outcome: BodyOf<'step.ended'>['outcome']): TimelineLine['tone'] {
   if (outcome === 'succeeded') return 'good';
-  return outcome === 'not-started' ? 'plain' : 'bad';
+  return outcome === 'failed' || outcome === 'unknown' || outcome === 'cancelled' ? 'bad' : 'plain';
 }
-
-const ends: Record<BodyOf<'step.ended'>['outcome'], string> = {
-  succeeded: 'Done',
-  failed: 'Failed',
-  cancelled: 'Cancelled',
-  unknown: 'End unknown',
-  'not-started': 'Did not start',
-};
 
 const resolutions: Record<BodyOf<'step.resolved'>['as'], string> = {
   succeeded: 'Resolved as done',

@@ -37,6 +37,26 @@ export const textRules: readonly RuleDescription[] = [
     good: '# Shop\n\n### Ask for the price\n',
   },
   {
+    name: 'bad-action',
+    severity: 'error',
+    summary: 'The body of a structured step cannot be read, or its attributes do not go together.',
+    why: 'Nobody can say what the step would do.',
+    bad: example(`
+### Let the answers of DNS expire
+
+~~~wait {id=expire timeout=1m}
+fro: 30s
+~~~
+`),
+    good: example(`
+### Let the answers of DNS expire
+
+~~~wait {id=expire timeout=1m}
+for: 30s
+~~~
+`),
+  },
+  {
     name: 'kind-not-supported',
     severity: 'warning',
     summary: 'This version does not carry out steps of this kind.',
@@ -44,8 +64,8 @@ export const textRules: readonly RuleDescription[] = [
     bad: example(`
 ### Tell the team
 
-~~~notify {id=tell}
-channel: shop
+~~~pwsh {id=tell}
+Send-MailMessage -To shop@example.com
 ~~~
 `),
     good: example(`

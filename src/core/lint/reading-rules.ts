@@ -58,7 +58,7 @@ date
   {
     name: 'unknown-attribute',
     severity: 'warning',
-    summary: 'Muster does not know an attribute, or it has no effect in this version.',
+    summary: 'Muster does not know an attribute.',
     why: 'Most often it is misspelt. lint --fix corrects one wrong letter where only one attribute can be meant.',
     bad: example(`
 ### Look {urgent}

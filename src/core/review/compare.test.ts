@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { splitLines } from '../runbook/lines.ts';
 import { parse } from '../runbook/parse.ts';
-import { type Comparison, compare, isSame } from './compare.ts';
+import { compare } from './compare.ts';
+import { type Comparison, isSame } from './comparison.ts';
 import { unmoved } from './match.ts';
 
 const versionOf = (text: string) => ({ text, runbook: parse(text) });

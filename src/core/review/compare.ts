@@ -1,34 +1,9 @@
-import { z } from 'zod';
 import type { Runbook } from '../runbook/model.ts';
-import { type DiffLine, diffLineSchema, diffLines } from './line-diff.ts';
+import type { Comparison, DiffLine, SectionChange } from './comparison.ts';
+import { diffLines } from './line-diff.ts';
 import { unseenChanges } from './line-ends.ts';
 import { matchSections, unmoved } from './match.ts';
 import { type Section, sectionsOf } from './sections.ts';
-
-export const sectionChangeSchema = z.object({
-  kind: z.enum(['intro', 'phase', 'step']),
-  change: z.enum(['same', 'changed', 'added', 'removed']),
-  title: z.string(),
-  /** The title before, when it was another one. */
-  titleBefore: z.string().nullable(),
-  /** Title of the phase it is in; of a removed one, the phase it was in. */
-  phase: z.string(),
-  /** Its first line in the text after; of a removed one, in the text before. */
-  line: z.number().int().positive(),
-  /** Where it stood, in words, when it stands elsewhere now. */
-  movedFrom: z.string().nullable(),
-  lines: z.array(diffLineSchema),
-});
-export type SectionChange = z.infer<typeof sectionChangeSchema>;
-
-export const comparisonSchema = z.object({
-  /** In the order of the text after; what was removed stands where it was. */
-  sections: z.array(sectionChangeSchema),
-  /** What differs but does not show in any line: line ends, a byte order mark. */
-  unseen: z.array(z.string()),
-});
-/** What changed between two texts of a runbook, by step. Both texts are wholly in it. */
-export type Comparison = z.infer<typeof comparisonSchema>;
 
 export interface Version {
   text: string;
@@ -51,14 +26,6 @@ export function compare(before: Version, after: Version): Comparison {
     sections.push(...(gone.get(index) ?? []).map(removed));
   }
   return { sections, unseen: unseenChanges(before.text, after.text, sections) };
-}
-
-/** True when nothing differs, not even what does not show. */
-export function isSame({ sections, unseen }: Comparison): boolean {
-  return (
-    unseen.length === 0 &&
-    sections.every(({ change, movedFrom }) => change === 'same' && movedFrom === null)
-  );
 }
 
 function matched(was: Section, section: Section, movedFrom: string | null): SectionChange {

@@ -1,19 +1,5 @@
 import { diffArrays, diffWordsWithSpace } from 'diff';
-import { z } from 'zod';
-
-const wordSchema = z.object({ text: z.string(), changed: z.boolean() });
-
-export const diffLineSchema = z.object({
-  kind: z.enum(['same', 'removed', 'added']),
-  /** Its line in the text before, from 1; null for an added one. */
-  before: z.number().int().positive().nullable(),
-  /** Its line in the text after, from 1; null for a removed one. */
-  after: z.number().int().positive().nullable(),
-  text: z.string(),
-  /** The line in pieces, where only some words of it differ from its counterpart; else null. */
-  words: z.array(wordSchema).nullable(),
-});
-export type DiffLine = z.infer<typeof diffLineSchema>;
+import type { DiffLine } from './comparison.ts';
 
 /** Lines and where the first of them stands. */
 export interface Stretch {

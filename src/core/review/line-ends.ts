@@ -1,4 +1,4 @@
-import type { SectionChange } from './compare.ts';
+import type { SectionChange } from './comparison.ts';
 
 const names: Record<string, string> = { '\n': 'LF', '\r\n': 'CRLF', '\r': 'CR', '': 'no line end' };
 

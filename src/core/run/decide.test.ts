@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { Command } from './commands.ts';
-import { decide, refuse } from './decide.ts';
+import { decide } from './decide.ts';
 import type { EventBody, Value } from './events.ts';
 import {
   acted,
@@ -18,6 +18,7 @@ import {
   tasksOf,
 } from './fixture.ts';
 import { fold } from './reduce.ts';
+import { refuse } from './refuse.ts';
 import type { RunState } from './state.ts';
 
 const auto = (allow: 'safe' | 'disruptive' | 'destructive' = 'safe'): EventBody => ({
@@ -52,6 +53,7 @@ const act = (because: unknown, automatic = because === null || because === 'auto
   step: 'a',
   automatic,
   because: because === 'auto-retry' ? 'retry' : because,
+  after: because === 'auto-retry' ? expect.any(Number) : null,
 });
 
 describe('the next action', () => {
@@ -133,7 +135,7 @@ describe('the next action', () => {
     });
     expect(
       one({}, { kind: 'run.ended', outcome: 'aborted', reason: null, by: 'ann' }).next,
-    ).toEqual({ kind: 'ended' });
+    ).toEqual({ kind: 'ended', because: 'ended' });
     expect(decide(stateOf(runbookOf([]), []), runbookOf([]))).toEqual({
       kind: 'finish',
       outcome: 'succeeded',
@@ -243,11 +245,13 @@ describe('conditions', () => {
     expect(decide(stateOf(runbook, asked('right', '12')), runbook)).toEqual({
       kind: 'skip',
       step: 'l',
+      cause: 'condition',
       reason: 'The condition of "Left" does not hold: which-way == "left"',
     });
     expect(decide(stateOf(runbook, asked('left', '9')), runbook)).toEqual({
       kind: 'skip',
       step: 'l',
+      cause: 'condition',
       reason: 'Its condition does not hold: SIZE > 10',
     });
     const byInput = runbookOf([phaseOf('P', [stepOf('a', { condition: 'FORCE' })])]);
@@ -271,7 +275,7 @@ describe('refusals', () => {
     for (const command of [
       { kind: 'start', step: 'a' },
       { kind: 'declare' },
-      { kind: 'abort', reason: r },
+      { kind: 'abort', reason: r, undo: false },
       { kind: 'pace', auto: true, allow: 'safe' },
     ] as Command[]) {
       expect(over.refuse(command)).toBe('run-ended');
@@ -350,10 +354,11 @@ describe('refusals', () => {
     );
   });
 
-  it('skip the step whose turn it is, unless it runs or is unknown', () => {
+  it('skip whatever has no end, also ahead of its turn, unless it runs or is unknown', () => {
     const skip = (step: string): Command => ({ kind: 'skip', step, reason: r });
     expect(one({}).refuse(skip('a'))).toBeNull();
-    expect(one({}).refuse(skip('b'))).toBe('step-out-of-turn');
+    expect(one({}).refuse(skip('b'))).toBeNull();
+    expect(one({}, ...ran('a', 1, 'succeeded')).refuse(skip('a'))).toBe('step-over');
     expect(one({}).refuse({ kind: 'skip', step: 'a', reason: '\t' })).toBe('reason-missing');
     expect(one({}, started('a')).refuse(skip('a'))).toBe('step-running');
     expect(one({}, ...ran('a', 1, 'failed')).refuse(skip('a'))).toBeNull();
@@ -368,6 +373,6 @@ describe('refusals', () => {
     expect(one({}).refuse({ kind: 'declare' })).toBeNull();
     const declared = one({}, { kind: 'run.declared', at: '2026-01-05T13:00:00.000Z', by: 'ann' });
     expect(declared.refuse({ kind: 'declare' })).toBe('declared-already');
-    expect(one({}, started('a')).refuse({ kind: 'abort', reason: r })).toBeNull();
+    expect(one({}, started('a')).refuse({ kind: 'abort', reason: r, undo: false })).toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import type { Phase, Runbook, ShellAction, Step } from '../runbook/model.ts';
 import type { ActResult, BodyOf, EventBody, RunEvent } from './events.ts';
-import { doesOf } from './specs.ts';
+import { outlineOf } from './outline.ts';
 
 /** Runbooks, events and results for the tests of this folder and of `ledger`, small but whole. */
 
@@ -54,6 +54,11 @@ export function stepOf(id: string, change: Partial<Step> = {}): Step {
     backoffMs: 0,
     continueOnError: false,
     undo: null,
+    undoOnly: false,
+    needs: [],
+    until: null,
+    each: null,
+    rehearse: null,
     condition: null,
     proves: [],
     recoveryPoint: null,
@@ -67,7 +72,7 @@ export function tasksOf(...texts: string[]): Step['tasks'] {
 }
 
 export function phaseOf(title: string, steps: Step[], condition: string | null = null): Phase {
-  return { title, line: 1, range, intro: '', condition, steps };
+  return { title, line: 1, range, intro: '', condition, parallel: 1, steps };
 }
 
 export function runbookOf(phases: Phase[], change: Partial<Runbook> = {}): Runbook {
@@ -80,10 +85,12 @@ export function runbookOf(phases: Phase[], change: Partial<Runbook> = {}): Runbo
     reviewDays: null,
     objectives: [],
     inputs: [],
-    requires: { target: false, tools: [], range: null },
+    timeoutMs: null,
+    requires: { target: false, roles: [], tools: [], range: null },
     intro: '',
     introRange: null,
     phases,
+    called: {},
     findings: [],
     lines: 1,
     ...change,
@@ -103,16 +110,7 @@ export function createdOf(
     mode: 'drill',
     inputs: {},
     objectives: runbook.objectives.map(({ line: _, ...objective }) => objective),
-    outline: runbook.phases.flatMap((phase) =>
-      phase.steps.map((step) => ({
-        id: step.id,
-        title: step.title,
-        phase: phase.title,
-        does: doesOf(step.action),
-        risk: step.risk,
-        tasks: step.tasks.length,
-      })),
-    ),
+    outline: outlineOf(runbook),
     range: null,
     operator: 'ann',
     host: 'laptop',

@@ -39,7 +39,7 @@ describe('the history of 0.1.0 with everything in it', () => {
       ['prove', 'succeeded', 1],
     ]);
     expect(state?.steps[5]?.attempts[1]?.resolved?.reason).toBe('the rows are there');
-    expect(state && decide(state, runbook)).toEqual({ kind: 'ended' });
+    expect(state && decide(state, runbook)).toEqual({ kind: 'ended', because: 'ended' });
   });
 
   it('measures the same', () => {

@@ -16,6 +16,8 @@ function stateOf(times: {
   point?: string;
   rtoMs?: number | null;
   rpoMs?: number | null;
+  /** The clock of the machine was set by so much after the declaration. */
+  jumpedMs?: number;
 }): RunState {
   const { rtoMs = 30 * minute, rpoMs = 60 * minute } = times;
   const runbook = runbookOf([phaseOf('P', [stepOf('a'), stepOf('b')])], {
@@ -23,6 +25,7 @@ function stateOf(times: {
   });
   const bodies: EventBody[] = [createdOf(runbook), started('a')];
   if (times.declared) bodies.push({ kind: 'run.declared', at: times.declared, by: 'ann' });
+  if (times.jumpedMs) bodies.push({ kind: 'clock.jumped', ms: times.jumpedMs });
   bodies.push(
     ended('a', 1, 'succeeded', {
       proves: times.proven ? ['Database'] : [],
@@ -44,6 +47,13 @@ function only(state: RunState): Measure {
 }
 
 describe('measure', () => {
+  it('counts real time where the clock of the machine was set meanwhile', () => {
+    const forward = { declared: at('13:00:00'), proven: at('14:10:00'), jumpedMs: 60 * minute };
+    expect(only(stateOf(forward)).rtoMs).toBe(10 * minute);
+    const back = { declared: at('13:00:00'), proven: at('12:10:00'), jumpedMs: -60 * minute };
+    expect(only(stateOf(back)).rtoMs).toBe(10 * minute);
+  });
+
   it('measures RTO from declared to proof and RPO from recovery point to declared', () => {
     const state = stateOf({
       declared: at('13:00:00'),

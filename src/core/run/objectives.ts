@@ -51,7 +51,9 @@ function measureOf(
   const { component } = objective;
   const proof = Object.hasOwn(state.proofs, component) ? state.proofs[component] : undefined;
   const declared = state.declaredAt === null ? null : Date.parse(state.declaredAt);
-  const proven = proof === undefined ? null : Date.parse(proof.at);
+  // By the clock as it was when the run was declared, however it was set since.
+  const proven =
+    proof === undefined ? null : Date.parse(proof.at) - (proof.shiftMs - state.declaredShiftMs);
   const point = state.recoveryPoint === null ? null : Date.parse(state.recoveryPoint.at);
 
   const isRecovery = declared !== null && proven !== null && proven >= declared;

@@ -269,8 +269,8 @@ describe('what a success leaves', () => {
       ...success('verify', '2026-01-05T11:00:00.000Z'),
     );
     expect(state.proofs).toEqual({
-      Database: { at: timeOf(3), step: 'load' },
-      constructor: { at: timeOf(3), step: 'load' },
+      Database: { at: timeOf(3), step: 'load', shiftMs: 0 },
+      constructor: { at: timeOf(3), step: 'load', shiftMs: 0 },
     });
     expect(state.recoveryPoint).toEqual({ at: '2026-01-05T11:00:00.000Z', step: 'verify' });
   });
@@ -310,6 +310,7 @@ describe('the run', () => {
       outcome: 'aborted',
       reason: 'wrong cluster',
       by: 'ann',
+      remains: [],
     });
     expect(state.declaredAt).toBeNull();
     expect(step(state, 'load').status).toBe('pending');

@@ -1,5 +1,7 @@
-import type { BodyOf, RunEvent } from './events.ts';
-import type { Attempt, RunState, StepState, StepStatus } from './state.ts';
+import type { BodyOf, OutlineEntry, RunEvent } from './events.ts';
+import { stepNamed } from './places.ts';
+import type { Attempt, RunState, Scope, StepState, StepStatus } from './state.ts';
+import { containersOf, isUndo, itemNumber, reversedId, scopeOf } from './step-ids.ts';
 
 /**
  * The only way to know a run's state. Both functions are pure and total: an event that does not fit
@@ -64,21 +66,24 @@ function created(event: RunEvent): RunState | null {
     id: event.run,
     created: body,
     createdAt: event.time,
-    steps: body.outline.map(({ tasks, ...step }) => ({
-      ...step,
-      status: 'pending',
-      attempts: [],
-      ticks: new Array<null>(tasks).fill(null),
-      answer: null,
-      skipped: null,
-    })),
+    steps: body.outline.map(freshStep),
+    layout: body.outline,
     auto: false,
     allow: 'safe',
     declaredAt: null,
     proofs: {},
     recoveryPoint: null,
     captures: {},
+    scopes: {},
     notes: [],
+    attachments: [],
+    overran: false,
+    paused: null,
+    undo: null,
+    shiftMs: 0,
+    declaredShiftMs: 0,
+    sleptMs: 0,
+    handedOver: null,
     sessions: [],
     ended: null,
     lastSeq: event.seq,
@@ -88,10 +93,25 @@ function created(event: RunEvent): RunState | null {
   };
 }
 
+function freshStep({ tasks, ...entry }: OutlineEntry): StepState {
+  return {
+    ...entry,
+    status: 'pending',
+    attempts: [],
+    ticks: new Array<null>(tasks).fill(null),
+    answer: null,
+    skipped: null,
+    loop: null,
+    approval: null,
+    undone: null,
+  };
+}
+
 function apply(draft: Draft, event: RunEvent): void {
   const { state } = draft;
   const { body, time } = event;
-  if (state.ended !== null && body.kind !== 'note.added') return;
+  const isAfterword = body.kind === 'note.added' || body.kind === 'attachment.added';
+  if (state.ended !== null && !isAfterword) return;
   switch (body.kind) {
     case 'run.created':
       return;
@@ -104,7 +124,9 @@ function apply(draft: Draft, event: RunEvent): void {
       state.allow = body.allow;
       return;
     case 'run.declared':
-      state.declaredAt ??= body.at;
+      if (state.declaredAt !== null) return;
+      state.declaredAt = body.at;
+      state.declaredShiftMs = state.shiftMs;
       return;
     case 'step.started':
       started(draft, body, time);
@@ -128,8 +150,49 @@ function apply(draft: Draft, event: RunEvent): void {
       state.notes = own(draft, state.notes);
       state.notes.push({ step: body.step, text: body.text, by: body.by, at: time });
       return;
+    case 'attachment.added':
+      state.attachments = own(draft, state.attachments);
+      state.attachments.push({ step: body.step, ...body.attachment, by: body.by, at: time });
+      return;
+    case 'step.expanded':
+      expanded(draft, body, time);
+      return;
+    case 'step.approved':
+      approved(draft, body, time);
+      return;
+    case 'step.reopened':
+      reopened(draft, body);
+      return;
+    case 'undo.begun':
+      undoBegun(draft, body, time);
+      return;
+    case 'run.paused':
+      state.paused = { at: time, by: body.by, cause: body.cause, reason: body.reason };
+      if (body.cause === 'timeout') state.overran = true;
+      return;
+    case 'run.resumed':
+      state.paused = null;
+      return;
+    case 'clock.jumped':
+      state.shiftMs += body.ms;
+      return;
+    case 'machine.slept':
+      state.sleptMs += body.ms;
+      return;
+    case 'run.handed-over':
+      state.handedOver = { at: time, to: body.to, by: body.by, reason: body.reason };
+      return;
+    case 'run.taken-over':
+      state.handedOver = null;
+      return;
     case 'run.ended':
-      state.ended = { at: time, outcome: body.outcome, reason: body.reason, by: body.by };
+      state.ended = {
+        at: time,
+        outcome: body.outcome,
+        reason: body.reason,
+        by: body.by,
+        remains: body.remains ?? [],
+      };
   }
 }
 
@@ -139,20 +202,32 @@ function started(draft: Draft, body: BodyOf<'step.started'>, time: string): void
   if (!['pending', 'failed', 'cancelled'].includes(found.step.status)) return;
   const step = ownStep(draft, found.index, found.step);
   step.attempts = own(draft, step.attempts);
-  step.attempts.push({
-    number: body.attempt,
-    startedAt: time,
-    by: body.by,
+  step.attempts.push(openedAttempt(body.attempt, time, body.by));
+  const isForPerson = step.does === 'ask' || step.does === 'approve' || step.does === 'hand';
+  step.status = isForPerson ? 'waiting' : 'running';
+  if (body.inputs !== undefined) {
+    draft.state.scopes = {
+      ...draft.state.scopes,
+      [body.step]: { inputs: body.inputs, captures: {} },
+    };
+  }
+  step.undone = null;
+  // What was ticked was ticked of the attempt before; this one has to earn its own.
+  if (body.attempt > 1) step.ticks = step.ticks.map(() => null);
+}
+
+function openedAttempt(number: number, startedAt: string, by: string): Attempt {
+  return {
+    number,
+    startedAt,
+    by,
     endedAt: null,
     endedBy: null,
     result: null,
     outcome: null,
     problem: null,
     resolved: null,
-  });
-  step.status = step.does === 'shell' ? 'running' : 'waiting';
-  // What was ticked was ticked of the attempt before; this one has to earn its own.
-  if (body.attempt > 1) step.ticks = step.ticks.map(() => null);
+  };
 }
 
 function acted(draft: Draft, body: BodyOf<'step.acted'>): void {
@@ -174,10 +249,119 @@ function ended(draft: Draft, body: BodyOf<'step.ended'>, time: string): void {
   attempt.endedBy = body.by;
   attempt.outcome = body.outcome;
   attempt.problem = body.problem;
-  step.status = body.outcome === 'not-started' ? 'pending' : body.outcome;
+  step.status = statusAfter(body.outcome);
   if (body.outcome !== 'succeeded') return;
   step.answer = body.answer;
   succeeded(draft, attempt, body, time);
+}
+
+function statusAfter(outcome: BodyOf<'step.ended'>['outcome']): StepStatus {
+  switch (outcome) {
+    case 'not-started':
+    case 'interrupted':
+    case 'not-yet':
+      return 'pending';
+    default:
+      return outcome;
+  }
+}
+
+/** The step of a list gives way to one step an item. */
+function expanded(draft: Draft, body: BodyOf<'step.expanded'>, time: string): void {
+  const found = stepNamed(draft.state, body.step);
+  if (found === null || found.step.status !== 'pending') return;
+  if (body.attempt !== found.step.attempts.length + 1) return;
+  const step = ownStep(draft, found.index, found.step);
+  step.attempts = own(draft, step.attempts);
+  step.attempts.push(openedAttempt(body.attempt, time, body.by));
+  step.status = 'running';
+  step.loop = { name: body.name, items: body.items };
+  insert(draft, found.index + 1, body.outline);
+}
+
+/** Steps that the run did not have so far; one with an id that it has changes nothing. */
+function insert(draft: Draft, at: number, outline: readonly OutlineEntry[]): void {
+  const { state } = draft;
+  const fresh = outline.filter(({ id }) => stepNamed(state, id) === null);
+  if (fresh.length === 0) return;
+  state.layout = state.layout.toSpliced(at, 0, ...fresh);
+  state.steps = own(draft, state.steps);
+  state.steps.splice(at, 0, ...fresh.map(freshStep));
+}
+
+function approved(draft: Draft, body: BodyOf<'step.approved'>, time: string): void {
+  const found = stepNamed(draft.state, body.step);
+  if (found === null || found.step.status !== 'waiting' || found.step.does !== 'approve') return;
+  if (body.attempt !== found.step.attempts.length) return;
+  const step = ownStep(draft, found.index, found.step);
+  step.approval = { approver: body.approver, method: body.method, at: time };
+}
+
+/** What it was part of has not ended any more either. */
+function reopened(draft: Draft, body: BodyOf<'step.reopened'>): void {
+  const found = stepNamed(draft.state, body.step);
+  if (found === null || isUndo(body.step)) return;
+  if (!['succeeded', 'skipped', 'failed', 'cancelled'].includes(found.step.status)) return;
+  // A call or a list has no turn of its own: its steps have.
+  if (found.step.does === 'call' || found.step.does === 'loop') {
+    const last = found.step.attempts.at(-1);
+    const neverBegan = last === undefined || last.problem !== null;
+    if (!neverBegan || found.step.status === 'succeeded') return;
+  }
+  const step = ownStep(draft, found.index, found.step);
+  step.status = 'pending';
+  step.skipped = null;
+  step.answer = null;
+  step.approval = null;
+  step.undone = null;
+  step.ticks = step.ticks.map(() => null);
+  for (const id of containersOf(body.step)) {
+    const around = stepNamed(draft.state, id);
+    const last = around?.step.attempts.at(-1);
+    if (!around || !last || !['succeeded', 'failed'].includes(around.step.status)) continue;
+    const container = ownStep(draft, around.index, around.step);
+    const attempt = ownLastAttempt(draft, container, last);
+    attempt.endedAt = null;
+    attempt.endedBy = null;
+    attempt.outcome = null;
+    container.status = 'running';
+  }
+}
+
+function undoBegun(draft: Draft, body: BodyOf<'undo.begun'>, time: string): void {
+  const { state } = draft;
+  const outline = body.outline.filter(({ id }) => isUndo(id));
+  // Each undo is a step anew, also the second one of the same step.
+  for (const { id } of outline) {
+    const found = stepNamed(state, id);
+    if (found) ownStep(draft, found.index, found.step).status = 'pending';
+  }
+  insert(draft, state.steps.length, outline);
+  state.undo = {
+    at: time,
+    by: body.by,
+    reason: body.reason,
+    ends: body.ends,
+    steps: outline.map(({ id }) => id),
+  };
+  state.paused = null;
+}
+
+/** The step that was taken back is as if it had not been done; its attempts stay on record. */
+function undone(draft: Draft, id: string, by: string, time: string): void {
+  const { state } = draft;
+  const found = stepNamed(state, reversedId(id));
+  if (found === null || found.step.status !== 'succeeded') return;
+  const step = ownStep(draft, found.index, found.step);
+  step.undone = { at: time, by };
+  if (state.undo?.ends === false) step.status = 'pending';
+  const gone = Object.entries(state.proofs).filter(([, proof]) => proof.step === step.id);
+  if (gone.length > 0) {
+    const names = gone.map(([name]) => name);
+    state.proofs = Object.fromEntries(
+      Object.entries(state.proofs).filter(([name]) => !names.includes(name)),
+    );
+  }
 }
 
 function resolved(draft: Draft, body: BodyOf<'step.resolved'>, time: string): void {
@@ -220,38 +404,50 @@ function ticked(draft: Draft, body: BodyOf<'task.ticked'>, time: string): void {
 function succeeded(
   draft: Draft,
   attempt: Attempt,
-  body: { step: string; proves: string[]; recoveryPoint: string | null },
+  body: {
+    step: string;
+    proves: string[];
+    recoveryPoint: string | null;
+    captures?: Record<string, string> | undefined;
+  },
   time: string,
 ): void {
   const { state } = draft;
-  if (attempt.result !== null) state.captures = { ...state.captures, ...attempt.result.captures };
+  if (isUndo(body.step)) {
+    undone(draft, body.step, attempt.endedBy ?? attempt.by, time);
+    return;
+  }
+  // What one item's step captured is gathered when the list ends.
+  if (itemNumber(body.step) === null) {
+    keep(draft, scopeOf(body.step), { ...attempt.result?.captures, ...body.captures });
+  }
   for (const component of body.proves) {
     const earlier = Object.hasOwn(state.proofs, component) ? state.proofs[component] : undefined;
     // A proof from before the declaration says nothing of the recovery: a later one replaces it.
-    const counts = earlier && (state.declaredAt === null || earlier.at >= state.declaredAt);
-    if (!counts) state.proofs = { ...state.proofs, [component]: { at: time, step: body.step } };
+    const counts =
+      earlier &&
+      (state.declaredAt === null ||
+        Date.parse(earlier.at) - earlier.shiftMs >=
+          Date.parse(state.declaredAt) - state.declaredShiftMs);
+    if (counts) continue;
+    const proof = { at: time, step: body.step, shiftMs: state.shiftMs };
+    state.proofs = { ...state.proofs, [component]: proof };
   }
   if (body.recoveryPoint !== null) {
     state.recoveryPoint = { at: body.recoveryPoint, step: body.step };
   }
 }
 
-/** Places of the steps by id. `created` is one object for the whole run, so it carries the index. */
-const places = new WeakMap<RunState['created'], Map<string, number>>();
-
-/** The step with this id and its place in document order, or null. */
-export function stepNamed(state: RunState, id: string): { index: number; step: StepState } | null {
-  let byId = places.get(state.created);
-  if (!byId) {
-    byId = new Map();
-    for (const [index, step] of state.steps.entries()) {
-      if (!byId.has(step.id)) byId.set(step.id, index);
-    }
-    places.set(state.created, byId);
+function keep(draft: Draft, scope: string, captures: Record<string, string>): void {
+  if (Object.keys(captures).length === 0) return;
+  const { state } = draft;
+  if (scope === '') {
+    state.captures = { ...state.captures, ...captures };
+    return;
   }
-  const index = byId.get(id);
-  const step = index === undefined ? undefined : state.steps[index];
-  return index === undefined || step === undefined ? null : { index, step };
+  const before: Scope = state.scopes[scope] ?? { inputs: {}, captures: {} };
+  const after = { ...before, captures: { ...before.captures, ...captures } };
+  state.scopes = { ...state.scopes, [scope]: after };
 }
 
 /** The last attempt, when it is the one with this number and nobody ended it yet. */

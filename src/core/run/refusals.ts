@@ -131,6 +131,99 @@ export function notWaiting(step: StepState, verb: string): Problem {
   };
 }
 
+export function runHandedOver(to: string): Problem {
+  return {
+    code: 'run-handed-over',
+    what: `The run was handed over to ${to}, so it is only read here.`,
+    safe: 'Its record up to then is complete and kept.',
+    next: `Ask ${to}; what is missing belongs into the record that goes on there.`,
+  };
+}
+
+export function pausedTwice(): Problem {
+  return {
+    code: 'run-paused',
+    what: 'The run is paused already.',
+    safe: unchanged,
+    next: 'Resume it when it may go on.',
+  };
+}
+
+export function runPaused(): Problem {
+  return {
+    code: 'run-paused',
+    what: 'The run is paused, so nothing new begins.',
+    safe: 'What runs goes on, and so do the recovery clocks.',
+    next: 'Resume the run first.',
+  };
+}
+
+export function notPaused(): Problem {
+  return {
+    code: 'run-not-paused',
+    what: 'The run is not paused.',
+    safe: unchanged,
+    next: 'Go on with the step that is next.',
+  };
+}
+
+export function needsApproval(step: StepState): Problem {
+  return {
+    code: 'approval-missing',
+    what: `"${step.title}" waits for the approval of a second person.`,
+    safe: unchanged,
+    next: 'Ask somebody else to approve it here with their PIN, or with a file that they sign.',
+  };
+}
+
+export function alreadyOver(step: StepState, done: string): Problem {
+  return {
+    code: 'step-over',
+    what: `"${step.title}" is ${words[step.status]}, so it cannot be ${done}.`,
+    safe: unchanged,
+    next: 'Go on with the step that is next.',
+  };
+}
+
+export function notOver(step: StepState): Problem {
+  return {
+    code: 'step-not-over',
+    what: `"${step.title}" is ${words[step.status]}, so it has its turn already.`,
+    safe: unchanged,
+    next: 'Go on with the step that is next.',
+  };
+}
+
+export function notReopened(step: StepState): Problem {
+  return {
+    code: 'step-not-reopened',
+    what: `"${step.title}" is made of other steps, or takes one back, so it is not done anew itself.`,
+    safe: unchanged,
+    next: 'Choose the step that is to be done again.',
+  };
+}
+
+export function nothingToUndo(step: StepState): Problem {
+  return {
+    code: 'nothing-to-undo',
+    what:
+      step.status === 'succeeded'
+        ? `The runbook says nothing that would take back "${step.title}", or it was taken back already.`
+        : `"${step.title}" is ${words[step.status]}, so there is nothing to take back.`,
+    safe: unchanged,
+    next: 'Take it back by hand if you must, and add a note.',
+  };
+}
+
+export function undoUnderWay(): Problem {
+  return {
+    code: 'undo-under-way',
+    what: 'An undo is under way.',
+    safe: 'It goes on from where it is.',
+    next: 'Finish or skip its steps first.',
+  };
+}
+
 /** `turn` is the step that holds the run now; null when none does. */
 export function outOfTurn(step: StepState, turn: StepState | null, done: string): Problem {
   return {

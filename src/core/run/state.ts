@@ -1,6 +1,6 @@
 import type { Problem } from '../problem.ts';
 import type { Risk } from '../runbook/model.ts';
-import type { ActResult, BodyOf, RunMode, Value } from './events.ts';
+import type { ActResult, BodyOf, Does, OutlineEntry, RunMode, Value } from './events.ts';
 
 /**
  * `pending`: not begun. `running`: its action is under way. `waiting`: begun, and a person must
@@ -34,14 +34,40 @@ export interface StepState {
   id: string;
   title: string;
   phase: string;
-  does: 'shell' | 'ask' | 'hand';
+  does: Does;
   risk: Risk;
   status: StepStatus;
   attempts: Attempt[];
   /** One entry a task item; who ticked it last and when, or null. */
   ticks: ({ by: string; at: string } | null)[];
   answer: Value | null;
-  skipped: { cause: 'condition' | 'person'; reason: string; by: string; at: string } | null;
+  skipped: {
+    cause: BodyOf<'step.skipped'>['cause'];
+    reason: string;
+    by: string;
+    at: string;
+  } | null;
+  /** Of a list: its items and the name under which each step finds its own. */
+  loop: { name: string; items: readonly string[] } | null;
+  approval: { approver: string; method: 'pin' | 'file'; at: string } | null;
+  /** When what it did was taken back, and by whom. */
+  undone: { at: string; by: string } | null;
+}
+
+/** What the steps of a called runbook, or of one item of a list, find beside their own. */
+export interface Scope {
+  inputs: Record<string, Value>;
+  captures: Record<string, string>;
+}
+
+export interface Attachment {
+  step: string | null;
+  name: string;
+  mediaType: string;
+  bytes: number;
+  sha256: string;
+  by: string;
+  at: string;
 }
 
 export interface Note {
@@ -56,19 +82,35 @@ export interface RunState {
   id: string;
   created: BodyOf<'run.created'>;
   createdAt: string;
-  /** In document order. */
+  /** In document order; the steps of a list follow it once it began, those of an undo come last. */
   steps: StepState[];
+  /** The steps' ids and what does not change of them; another array whenever steps are added. */
+  layout: readonly OutlineEntry[];
   auto: boolean;
   /** The highest risk that auto mode carries out by itself. */
   allow: Risk;
   declaredAt: string | null;
   /** First proof of each component: when, and by which step. */
-  proofs: Record<string, { at: string; step: string }>;
+  proofs: Record<string, { at: string; step: string; shiftMs: number }>;
   /** The last proven recovery point. */
   recoveryPoint: { at: string; step: string } | null;
-  /** Captures of succeeded steps, by name; the latest wins. */
+  /** Captures of succeeded steps of the runbook itself, by name; the latest wins. */
   captures: Record<string, string>;
+  /** The same of called runbooks, by the id of the step that calls. */
+  scopes: Record<string, Scope>;
   notes: Note[];
+  attachments: Attachment[];
+  /** True once the run took longer than its runbook allows. */
+  overran: boolean;
+  paused: { at: string; by: string; cause: 'person' | 'timeout'; reason: string } | null;
+  /** The undo under way or done last. */
+  undo: { at: string; by: string; reason: string; ends: boolean; steps: string[] } | null;
+  /** How far the wall clock was set since the run began, in ms; of `declaredAt` and proofs: by then. */
+  shiftMs: number;
+  declaredShiftMs: number;
+  /** How long the machine slept in all, in ms. */
+  sleptMs: number;
+  handedOver: { at: string; to: string; by: string; reason: string } | null;
   /** How often a process took the run up, the first start included. */
   sessions: { at: string; by: string; surface: 'app' | 'cli' }[];
   ended: {
@@ -76,6 +118,8 @@ export interface RunState {
     outcome: BodyOf<'run.ended'>['outcome'];
     reason: string | null;
     by: string;
+    /** Steps whose change an undo could not take back. */
+    remains: string[];
   } | null;
   lastSeq: number;
   lastHash: string;

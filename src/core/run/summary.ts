@@ -17,6 +17,8 @@ export const runSummaryCoreSchema = z.object({
   stepsDone: z.number().int().nonnegative(),
   stepsTotal: z.number().int().nonnegative(),
   measures: z.array(measureSchema),
+  /** To whom the run was handed over, when it is read-only here. */
+  handedOver: z.string().nullable().default(null),
 });
 export type RunSummaryCore = z.infer<typeof runSummaryCoreSchema>;
 
@@ -35,5 +37,6 @@ export function summarise(state: RunState): RunSummaryCore {
     stepsDone: done.length,
     stepsTotal: state.steps.length,
     measures: measure(state),
+    handedOver: state.handedOver?.to ?? null,
   };
 }

@@ -1,3 +1,5 @@
+import type { ActionName } from '../actions/kind.ts';
+import { actionNameOf } from '../actions/registry.ts';
 import { type Attribute, fenceAttributes } from './attributes.ts';
 import type { Fence } from './blocks.ts';
 import type { Findings, Place } from './findings.ts';
@@ -13,10 +15,12 @@ export interface FenceUse {
   language: string;
   does:
     | ({ kind: 'shell' } & ShellCode)
+    | { kind: 'structured'; name: ActionName }
     | { kind: 'sql' | 'prometheus' }
-    | { kind: 'ask' }
+    | { kind: 'ask' | 'approve' | 'call' }
     | { kind: 'later' };
   settings: Settings;
+  attributes: readonly Attribute[];
 }
 
 export interface FormatContext {
@@ -31,23 +35,29 @@ export function fenceUse(fence: Fence, context: FormatContext): FenceUse | null 
   const language = languageOf(before);
   const shell = shellCode(language, fence.code);
   const query = muster && attributes.length === 0 ? null : queryKind(language);
+  // A fence without attributes may only show what such a step looks like.
+  const structured = muster && attributes.length > 0 ? actionNameOf(language) : null;
   const does: FenceUse['does'] | null =
     shell !== null
       ? { kind: 'shell', ...shell }
-      : query !== null
-        ? { kind: query }
-        : muster && language === 'ask'
-          ? { kind: 'ask' }
-          : muster && isLater(language, attributes)
-            ? { kind: 'later' }
-            : null;
+      : structured !== null
+        ? { kind: 'structured', name: structured }
+        : query !== null
+          ? { kind: query }
+          : muster && (language === 'ask' || language === 'approve')
+            ? { kind: language }
+            : muster && language === 'runbook'
+              ? { kind: 'call' }
+              : muster && isLater(language, attributes)
+                ? { kind: 'later' }
+                : null;
   if (does === null) return null;
   if (fault !== null && muster) badBraces(fault.place, fault.message, context.findings);
   const settings = noSettings();
   readSettings(attributes, settings, { findings: context.findings, strict: muster });
-  if (does.kind === 'later' || (muster && query !== null))
+  if (does.kind === 'later' || (muster && does.kind === query))
     reportLater(fence, language, context.findings);
-  return { fence, language, does, settings };
+  return { fence, language, does, settings, attributes };
 }
 
 export function badBraces(place: Place, message: string, findings: Findings): void {

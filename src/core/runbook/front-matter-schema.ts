@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ROLE } from '../actions/read.ts';
 import { parseDuration } from '../units.ts';
 import { VARIABLE_NAME } from './capture.ts';
 import { inputSchema } from './input-specs.ts';
@@ -7,6 +8,8 @@ import { runbookKindSchema } from './model.ts';
 /** The descriptions are published too: `resources/runbook.schema.json` is made from this schema. */
 
 const duration = z.string().refine((text) => parseDuration(text) !== null);
+
+const role = z.string().regex(ROLE);
 
 /** The front matter of a runbook in Muster's own format. */
 export const frontMatterSchema = z
@@ -23,6 +26,9 @@ export const frontMatterSchema = z
     review: duration
       .optional()
       .describe('How long a review stays good: a duration with its unit, such as 90d.'),
+    timeout: duration
+      .optional()
+      .describe('How long a run may take before it pauses and says so, such as 2h.'),
     objectives: z
       .array(
         z.strictObject({
@@ -47,7 +53,12 @@ export const frontMatterSchema = z
       ),
     requires: z
       .strictObject({
-        target: z.boolean().optional().describe('Whether the runbook needs a target.'),
+        target: z
+          .union([z.boolean(), role, z.array(role).min(1).max(10)])
+          .optional()
+          .describe(
+            'Whether the runbook needs a target, or the roles of its targets, the main one first.',
+          ),
         tools: z
           .array(z.string())
           .optional()

@@ -10,7 +10,15 @@ import { readYaml, type YamlSource } from './yaml-source.ts';
 /** What the front matter says. In a plain guide only the title counts. */
 export type Header = Pick<
   Runbook,
-  'format' | 'kind' | 'system' | 'owner' | 'reviewDays' | 'objectives' | 'inputs' | 'requires'
+  | 'format'
+  | 'kind'
+  | 'system'
+  | 'owner'
+  | 'reviewDays'
+  | 'objectives'
+  | 'inputs'
+  | 'requires'
+  | 'timeoutMs'
 > & {
   title: string | null;
   /** Number of lines that the front matter takes, its delimiters included. */
@@ -36,7 +44,8 @@ const REMEDIES: Record<string, string> = {
   default: 'Write the default as one text, number, true or false.',
   choices: CHOICES_REMEDY,
   secret: SECRET_REMEDY,
-  target: 'Write target: true when the runbook needs a target, else false.',
+  target: 'Write target: true, or the roles of the targets, such as target: [primary, recovery].',
+  timeout: 'Write how long a run may take, such as timeout: 2h.',
   tools: 'Write a list of program names, such as tools: [psql, kubectl].',
   guess: 'Write a list of keys, such as guess: [kind, objectives].',
   range: 'Write the name of a practice environment, such as range: practice.',
@@ -52,7 +61,8 @@ function guideHeader(lines: number, title: string | null): Header {
     reviewDays: null,
     objectives: [],
     inputs: [],
-    requires: { target: false, tools: [], range: null },
+    timeoutMs: null,
+    requires: { target: false, roles: [], tools: [], range: null },
     lines,
   };
 }
@@ -166,6 +176,7 @@ function musterHeader(
       'Correct what is wrong, then take guess: out.',
     );
   }
+  const roles = rolesOf(good.requires?.target);
   const review = good.review === undefined ? null : parseDuration(good.review);
   return {
     format: 'muster',
@@ -176,13 +187,22 @@ function musterHeader(
     reviewDays: review === null || review <= 0 ? null : review / DAY_MS,
     objectives,
     inputs: readInputs(good.inputs ?? {}, yaml, findings),
+    timeoutMs: good.timeout === undefined ? null : parseDuration(good.timeout),
     requires: {
-      target: good.requires?.target ?? false,
+      target: roles.length > 0,
+      roles,
       tools: good.requires?.tools ?? [],
       range: good.requires?.range ?? null,
     },
     lines: 0,
   };
+}
+
+/** `true` asks for one target, in the role that steps without one act on. */
+function rolesOf(target: boolean | string | string[] | undefined): string[] {
+  if (target === undefined || target === false) return [];
+  if (target === true) return ['primary'];
+  return typeof target === 'string' ? [target] : [...new Set(target)];
 }
 
 function salvage(value: Record<string, unknown>, bad: ReadonlySet<string>): FrontMatter {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretReferenceSchema } from '../secrets/reference.ts';
 import type { Findings, Place } from './findings.ts';
 import { checkInput } from './inputs.ts';
 import { type InputSpec, inputTypeSchema } from './model.ts';
@@ -19,9 +20,7 @@ export const inputSchema = z.strictObject({
     .describe('A regular expression that the value must match. Not anchored: write ^ and $.'),
   help: z.string().optional().describe('Shown beside the field and after a refusal.'),
   choices: z.array(scalar).min(1).optional().describe('The values of a choice.'),
-  secret: z
-    .string()
-    .regex(/^(?:env|file|vault):\S+$/)
+  secret: secretReferenceSchema
     .optional()
     .describe('Where the secret is, such as env:DB_PASSWORD. Makes the type secret.'),
 });

@@ -1,3 +1,5 @@
+import { actionNames } from '../actions/kind.ts';
+import { actionNameOf } from '../actions/registry.ts';
 import { readTranscript } from './transcript.ts';
 
 /** What a fence's language means to Muster. */
@@ -9,17 +11,7 @@ const CONSOLES = ['console', 'shell-session', 'shellsession', 'sh-session'];
 
 /** Step kinds of the format that this version shows but does not carry out. */
 export const LATER_KINDS: readonly string[] = [
-  'kubernetes',
-  's3',
-  'sql',
-  'http',
-  'prometheus',
-  'wait',
-  'approve',
-  'notify',
-  'runbook',
-  'fault',
-  'check',
+  ...actionNames.filter((name) => actionNameOf(name) === null),
   'pwsh',
 ];
 

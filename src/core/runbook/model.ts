@@ -204,6 +204,39 @@ export const partSchema = z.discriminatedUnion('kind', [
 /** What a step shows, top to bottom. */
 export type Part = z.infer<typeof partSchema>;
 
+export const undoSchema = z.discriminatedUnion('how', [
+  /** Another step, by its id. */
+  z.object({ how: z.literal('step'), step: z.string() }),
+  /** Commands, in the language of the step's own. */
+  z.object({ how: z.literal('commands'), code: z.string() }),
+  /** What Muster does by itself for this kind of action; see `ActionKind.undoable`. */
+  z.object({ how: z.literal('auto') }),
+]);
+export type Undo = z.infer<typeof undoSchema>;
+
+export const untilSchema = z.object({
+  /** An expression over the captures of the try; null: until the action succeeds. */
+  condition: z.string().nullable(),
+  /** Pause between two tries, in ms. */
+  intervalMs: z.number().positive(),
+  /** How long after the first try the last one may begin, in ms. */
+  deadlineMs: z.number().positive(),
+});
+export type Until = z.infer<typeof untilSchema>;
+
+export const eachSchema = z.object({
+  /** The name under which the step finds its item. */
+  name: z.string(),
+  /** The items themselves, or the input or capture that holds them. */
+  of: z.discriminatedUnion('from', [
+    z.object({ from: z.literal('items'), items: z.array(z.string()) }),
+    z.object({ from: z.literal('value'), value: z.string() }),
+  ]),
+  /** How many items at the same time. */
+  limit: z.number().int().positive(),
+});
+export type Each = z.infer<typeof eachSchema>;
+
 export const stepSchema = z.object({
   /** Unique in the runbook: `id=`, else Runme's `name=`, else made from the title. */
   id: z.string(),
@@ -221,11 +254,21 @@ export const stepSchema = z.object({
   timeoutMs: z.number().positive().nullable(),
   /** How often a failed action is tried again by itself. */
   retries: z.number().int().nonnegative(),
-  /** Pause before each retry. */
+  /** Pause before the first retry; it doubles with each one. See `run/retry.ts`. */
   backoffMs: z.number().nonnegative(),
   continueOnError: z.boolean(),
-  /** Id of the step that reverses this one. */
-  undo: z.string().nullable(),
+  /** What reverses this step, or null. */
+  undo: undoSchema.nullable(),
+  /** True for a step that is only there to reverse another: it has no turn of its own. */
+  undoOnly: z.boolean(),
+  /** Ids of steps of the same runbook that must have succeeded first. */
+  needs: z.array(z.string()),
+  /** The action is done again until it holds, or null. */
+  until: untilSchema.nullable(),
+  /** The step is done once for each item of a list, or null. */
+  each: eachSchema.nullable(),
+  /** Commands that a rehearsal runs in place of the step's own, or null. */
+  rehearse: z.string().nullable(),
   /** Source of an `if=` expression, checked at parse time; see `expression.ts`. */
   condition: z.string().nullable(),
   /** Components whose recovery clock this step's success stops. */
@@ -244,6 +287,8 @@ export const phaseSchema = z.object({
   /** Prose between the phase's heading and its first step. */
   intro: z.string(),
   condition: z.string().nullable(),
+  /** How many of its steps may be under way at the same time; 1: one after the other. */
+  parallel: z.number().int().positive(),
   steps: z.array(stepSchema),
 });
 export type Phase = z.infer<typeof phaseSchema>;
@@ -257,6 +302,17 @@ export const runbookKindSchema = z.enum([
   'drill',
 ]);
 
+export const calledSchema = z.object({
+  title: z.string(),
+  /** Where the file was. */
+  path: z.string(),
+  sha256: z.string(),
+  inputs: z.array(inputSpecSchema),
+  phases: z.array(phaseSchema),
+});
+/** A runbook in the place of a step. */
+export type Called = z.infer<typeof calledSchema>;
+
 export const runbookSchema = z.object({
   title: z.string(),
   /** `muster` when the front matter says `runbook: 1`; any other Markdown is a `guide`. */
@@ -268,8 +324,12 @@ export const runbookSchema = z.object({
   reviewDays: z.number().positive().nullable(),
   objectives: z.array(objectiveSchema),
   inputs: z.array(inputSpecSchema),
+  /** How long a run may take before it is paused, in ms; null for no limit. */
+  timeoutMs: z.number().positive().nullable(),
   requires: z.object({
     target: z.boolean(),
+    /** The roles of the targets that a run is bound to; the first is the one of steps without. */
+    roles: z.array(z.string()),
     tools: z.array(z.string()),
     /** The practice environment the runbook runs on, started by Muster; null for real targets. */
     range: z.string().nullable(),
@@ -279,6 +339,11 @@ export const runbookSchema = z.object({
   /** Lines of the front matter and the intro; null when the file starts with a phase. */
   introRange: lineRangeSchema.nullable(),
   phases: z.array(phaseSchema),
+  /**
+   * The runbooks that its steps call, by the step's id; empty until they were read (`link.ts`). Their
+   * steps' ids begin with that id and a slash.
+   */
+  called: z.record(z.string(), calledSchema),
   /** In order of line. An `error` among them keeps the runbook from running. */
   findings: z.array(findingSchema),
   /** Number of lines of the source. */
@@ -286,7 +351,7 @@ export const runbookSchema = z.object({
 });
 export type Runbook = z.infer<typeof runbookSchema>;
 
-/** All steps in document order, which is the order of execution. */
+/** All steps of the runbook itself in document order, which is the order of execution. */
 export function allSteps(runbook: Runbook): Step[] {
   return runbook.phases.flatMap((phase) => phase.steps);
 }

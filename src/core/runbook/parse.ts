@@ -1,9 +1,12 @@
+import { readAction } from '../actions/read.ts';
+import { actionKindOf } from '../actions/registry.ts';
 import { readAsk } from './ask.ts';
 import { Findings } from './findings.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { guessRisk } from './guess-risk.ts';
 import { splitLines } from './lines.ts';
 import { lint } from './lint.ts';
+import { readApprove, readCall } from './mapping-body.ts';
 import type { Action, InputSpec, Phase, Runbook, Step } from './model.ts';
 import { objectivesFromTables } from './objectives-table.ts';
 import { outline, type PhaseDraft, type StepDraft } from './outline.ts';
@@ -59,10 +62,11 @@ export function parse(text: string): Runbook {
       range: { start: phase.start, end },
       intro: introProse({ start: phase.start, end: firstStep - 1 }, before, lines),
       condition: settings.condition,
+      parallel: settings.parallel ?? 1,
       steps: phase.steps.map((draft, k): Step => {
         const range = { start: draft.start, end: (phase.steps[k + 1]?.start ?? end + 1) - 1 };
         return {
-          ...reader.read(draft),
+          ...reader.read(draft, settings.undoOnly),
           range,
           ...stepParts(draft, range, cuts.until(range.end), lines),
         };
@@ -78,10 +82,12 @@ export function parse(text: string): Runbook {
     reviewDays: header.reviewDays,
     objectives: muster ? header.objectives : objectivesFromTables(blocks, findings),
     inputs: muster ? header.inputs : [...reader.proposed.values()],
+    timeoutMs: header.timeoutMs,
     requires: header.requires,
     intro,
     introRange,
     phases,
+    called: {},
     findings: [],
     lines: lines.length,
   };
@@ -97,6 +103,20 @@ export function parse(text: string): Runbook {
   return runbook;
 }
 
+/** Pause between two tries of `until=` where the runbook gives none, in ms. */
+const INTERVAL_MS = 5_000;
+/** How long `until=` goes on where the runbook does not say, in ms. */
+const DEADLINE_MS = 300_000;
+
+function untilOf(settings: Settings): Step['until'] {
+  if (settings.until === null) return null;
+  return {
+    condition: settings.until === '' ? null : settings.until,
+    intervalMs: settings.intervalMs ?? INTERVAL_MS,
+    deadlineMs: settings.deadlineMs ?? DEADLINE_MS,
+  };
+}
+
 /** Turns drafts into steps, first to last, giving each its id. */
 class StepReader {
   readonly proposed = new Map<string, InputSpec>();
@@ -105,6 +125,8 @@ class StepReader {
   readonly #muster: boolean;
   readonly #findings: Findings;
   readonly #ids = new Ids();
+  /** What the body of the step's own action says of it. */
+  #recoveryPoint: string | null = null;
   readonly #byDraft = new Map<StepDraft, { settings: Settings; id: string | null }>();
 
   constructor(phases: readonly PhaseDraft[], muster: boolean, findings: Findings) {
@@ -157,13 +179,14 @@ class StepReader {
     return settings;
   }
 
-  read(draft: StepDraft): Omit<Step, 'range' | 'parts' | 'tasks'> {
+  read(draft: StepDraft, undoOnly: boolean): Omit<Step, 'range' | 'parts' | 'tasks'> {
     const { settings, id: given } = this.#byDraft.get(draft) ?? {
       settings: noSettings(),
       id: null,
     };
     const id = given ?? this.#ids.unique(slug(settings.id ?? draft.title));
     this.settings.push({ id, settings });
+    this.#recoveryPoint = null;
     const action = this.#action(draft);
     return {
       id,
@@ -177,14 +200,20 @@ class StepReader {
       backoffMs: settings.backoffMs,
       continueOnError: settings.continueOnError,
       undo: settings.undo,
+      undoOnly: undoOnly || settings.undoOnly,
+      needs: settings.needs,
+      until: untilOf(settings),
+      each: settings.each === null ? null : { ...settings.each, limit: settings.limit ?? 1 },
+      rehearse: settings.rehearse,
       condition: settings.condition,
       proves: settings.proves,
-      recoveryPoint: settings.recoveryPoint,
+      recoveryPoint: settings.recoveryPoint ?? this.#recoveryPoint,
       declares: settings.declares,
     };
   }
 
   #risk(action: Action | null): Step['risk'] {
+    if (action?.kind === 'structured') return actionKindOf(action.language).risk(action.spec);
     if (this.#muster || (action?.kind !== 'shell' && action?.kind !== 'sql')) return 'safe';
     return guessRisk(action.code);
   }
@@ -206,6 +235,22 @@ class StepReader {
       return { kind: 'ask', language: 'ask', ...body, ...place };
     }
     const source = fence.code.join('\n');
+    if (use.does.kind === 'approve') {
+      const body = readApprove(fence, draft.title, this.#findings);
+      return { kind: 'approve', language: 'approve', code: source, ...body, ...place };
+    }
+    if (use.does.kind === 'call') {
+      const body = readCall(fence, this.#findings);
+      return { kind: 'call', language: 'runbook', code: source, ...body, ...place };
+    }
+    if (use.does.kind === 'structured') {
+      const language = use.does.name;
+      const body = readAction(fence, language, use.attributes, this.#findings);
+      this.#recoveryPoint = body.recoveryPoint;
+      const captures = [...settings.captures, ...body.captures];
+      const { spec, role } = body;
+      return { kind: 'structured', language, code: source, spec, role, captures, ...place };
+    }
     if (use.does.kind !== 'shell') {
       return { kind: use.does.kind, language: use.language, code: source, ...place };
     }

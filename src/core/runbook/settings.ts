@@ -1,9 +1,10 @@
+import { actionKinds } from '../actions/registry.ts';
 import { parseDuration } from '../units.ts';
 import type { Attribute } from './attributes.ts';
-import { parseCapture } from './capture.ts';
+import { parseCapture, VARIABLE_NAME } from './capture.ts';
 import { parseExpression } from './expression.ts';
 import type { Findings, Place } from './findings.ts';
-import type { Capture, Risk } from './model.ts';
+import type { Capture, Each, Risk, Undo } from './model.ts';
 
 /** What attributes say about a step. Everything absent keeps its default. */
 export interface Settings {
@@ -12,7 +13,18 @@ export interface Settings {
   timeoutMs: number | null;
   retries: number;
   backoffMs: number;
-  undo: string | null;
+  undo: Undo | null;
+  undoOnly: boolean;
+  needs: string[];
+  /** The expression of `until=`, empty for "until it succeeds"; null for no polling. */
+  until: string | null;
+  intervalMs: number | null;
+  deadlineMs: number | null;
+  each: Omit<Each, 'limit'> | null;
+  limit: number | null;
+  /** Of a phase. */
+  parallel: number | null;
+  rehearse: string | null;
   continueOnError: boolean;
   condition: string | null;
   captures: Capture[];
@@ -36,6 +48,15 @@ export function noSettings(): Settings {
     retries: 0,
     backoffMs: 0,
     undo: null,
+    undoOnly: false,
+    needs: [],
+    until: null,
+    intervalMs: null,
+    deadlineMs: null,
+    each: null,
+    limit: null,
+    parallel: null,
+    rehearse: null,
     continueOnError: false,
     condition: null,
     captures: [],
@@ -55,8 +76,13 @@ export interface SettingsContext {
   strict: boolean;
 }
 
-const LATER = ['needs', 'parallel', 'each', 'until'];
 const MOST_RETRIES = 100;
+/** So many at the same time; more would only wait for each other on one machine. */
+const MOST_AT_ONCE = 200;
+/** The attributes that take parts of a kind's text body; see `ActionKind.body`. */
+const OF_KINDS: ReadonlySet<string> = new Set(
+  actionKinds.flatMap(({ body }) => (body === 'yaml' ? [] : body.attributes)),
+);
 /** Letters of every script, as in ids that are made from titles. */
 const ID = /^[\p{L}\p{N}][\p{L}\p{N}._-]{0,99}$/u;
 
@@ -96,9 +122,57 @@ const KEYS: Record<string, Check> = {
     return null;
   },
   undo: (value, settings) => {
-    if (!ID.test(value)) return 'Write the id of the step that reverses this one.';
-    settings.undo = value;
+    if (value.trim() === '') return 'Write the id of the step that reverses this one, or commands.';
+    settings.undo =
+      value === 'auto'
+        ? { how: 'auto' }
+        : ID.test(value)
+          ? { how: 'step', step: value }
+          : { how: 'commands', code: value };
     return null;
+  },
+  'undo-only': flag((settings, on) => {
+    settings.undoOnly = on;
+  }),
+  needs: (value, settings) => {
+    const ids = value.split(',').map((id) => id.trim());
+    if (!ids.every((id) => ID.test(id))) return 'Write the ids of steps, such as needs=stop,dump.';
+    for (const id of ids) if (!settings.needs.includes(id)) settings.needs.push(id);
+    return null;
+  },
+  until: (value, settings) => {
+    settings.until = value === 'true' ? '' : value;
+    return value.trim() === ''
+      ? 'Write until alone, or a condition such as until="LAG < 10".'
+      : null;
+  },
+  interval: duration((settings, ms) => {
+    settings.intervalMs = ms;
+  }),
+  deadline: duration((settings, ms) => {
+    settings.deadlineMs = ms;
+  }),
+  each: (value, settings) => {
+    settings.each = readEach(value);
+    return settings.each === null
+      ? 'Write each="REGION in REGIONS" or each="REGION in [us, eu]".'
+      : null;
+  },
+  limit: (value, settings) => {
+    settings.limit = atOnce(value);
+    return settings.limit === null
+      ? `Write a number from 1 to ${MOST_AT_ONCE}, such as limit=4.`
+      : null;
+  },
+  parallel: (value, settings) => {
+    settings.parallel = value === 'true' ? MOST_AT_ONCE : atOnce(value);
+    return settings.parallel === null
+      ? `Write parallel alone, or how many at once, such as parallel=4 (at most ${MOST_AT_ONCE}).`
+      : null;
+  },
+  rehearse: (value, settings) => {
+    settings.rehearse = value;
+    return value.trim() === '' ? 'Write the commands that a rehearsal runs instead.' : null;
   },
   if: (value, settings) => {
     settings.condition = value;
@@ -146,7 +220,42 @@ const KEYS: Record<string, Check> = {
 export const attributeKeys: readonly string[] = Object.keys(KEYS);
 
 const REPEATABLE = ['capture', 'proves'];
-const FLAGS = ['continue-on-error', 'declares', 'interactive', 'reviewed'];
+const FLAGS = [
+  'continue-on-error',
+  'declares',
+  'interactive',
+  'reviewed',
+  'undo-only',
+  'until',
+  'parallel',
+];
+
+function duration(set: (settings: Settings, ms: number) => void): Check {
+  return (value, settings) => {
+    const ms = parseDuration(value);
+    if (ms === null || ms <= 0) return 'Write a duration with its unit, such as 10s.';
+    set(settings, ms);
+    return null;
+  };
+}
+
+function atOnce(value: string): number | null {
+  const number = Number(value);
+  return /^\d{1,3}$/.test(value) && number >= 1 && number <= MOST_AT_ONCE ? number : null;
+}
+
+/** `NAME in VALUE` or `NAME in [item, item]`. */
+function readEach(text: string): Omit<Each, 'limit'> | null {
+  const [, name = '', of = ''] = /^\s*(\S+)\s+in\s+(.+?)\s*$/s.exec(text) ?? [];
+  if (!VARIABLE_NAME.test(name)) return null;
+  if (VARIABLE_NAME.test(of)) return { name, of: { from: 'value', value: of } };
+  if (!of.startsWith('[') || !of.endsWith(']')) return null;
+  const items = of
+    .slice(1, -1)
+    .split(',')
+    .map((item) => item.trim());
+  return items.every((item) => item !== '') ? { name, of: { from: 'items', items } } : null;
+}
 
 function flag(set: (settings: Settings, on: boolean) => void): Check {
   return (value, settings) => {
@@ -170,7 +279,9 @@ export function readSettings(
     const key = isName ? 'id' : attribute.key;
     const check = Object.hasOwn(KEYS, key) ? KEYS[key] : undefined;
     if (check === undefined) {
-      if (context.strict && attribute.key !== 'name') unknown(attribute, context.findings);
+      if (context.strict && attribute.key !== 'name' && !OF_KINDS.has(key)) {
+        unknown(attribute, context.findings);
+      }
       continue;
     }
     if (seen.has(key) && !REPEATABLE.includes(key)) {
@@ -186,7 +297,13 @@ export function readSettings(
     if (remedy === null) settings.places.set(key, attribute.place);
     else badAttribute(attribute, `"${attribute.value ?? ''}" is not possible.`, remedy, context);
   }
-  checkCondition(settings, context.findings);
+  checkExpression('if', settings.condition, settings, context.findings);
+  checkExpression(
+    'until',
+    settings.until === '' ? null : settings.until,
+    settings,
+    context.findings,
+  );
   reportGuess(settings, context.findings);
 }
 
@@ -202,15 +319,6 @@ function reportGuess(settings: Settings, findings: Findings): void {
 }
 
 function unknown(attribute: Attribute, findings: Findings): void {
-  if (LATER.includes(attribute.key)) {
-    findings.warning(
-      'unknown-attribute',
-      attribute.place,
-      `"${attribute.key}" has no effect in this version of Muster: steps run one after the other, once.`,
-      'Put the steps in the order in which they must run, and take the attribute out.',
-    );
-    return;
-  }
   findings.warning(
     'unknown-attribute',
     attribute.place,
@@ -233,16 +341,21 @@ function badAttribute(
   }
 }
 
-function checkCondition(settings: Settings, findings: Findings): void {
-  const place = settings.places.get('if');
-  if (settings.condition === null || place === undefined) return;
-  const result = parseExpression(settings.condition);
+function checkExpression(
+  key: 'if' | 'until',
+  text: string | null,
+  settings: Settings,
+  findings: Findings,
+): void {
+  const place = settings.places.get(key);
+  if (text === null || place === undefined) return;
+  const result = parseExpression(text);
   if (result.ok) return;
   findings.error(
     'bad-expression',
     place,
-    `The condition "${settings.condition}" cannot be read: ${result.message} (character ${result.column} of it).`,
-    'Compare inputs, captures and answers, for example if="ROWS > 0 and backup == \'latest\'".',
+    `The condition "${text}" cannot be read: ${result.message} (character ${result.column} of it).`,
+    `Compare inputs, captures and answers, for example ${key}="ROWS > 0 and backup == 'latest'".`,
   );
 }
 

@@ -4,6 +4,8 @@ import { type Passage, passagesOf } from '../../core/library/passages.ts';
 import { MusterError, type Problem, toProblem } from '../../core/problem.ts';
 import type { IndexedFile, LibraryIndex } from '../../store/library-index.ts';
 import type { Search } from '../../store/library-search.ts';
+import type { NoteSearch } from '../../store/note-index.ts';
+import type { Notes } from '../../store/open.ts';
 import { entryByName, entryOf } from './entry.ts';
 import { openRunbook } from './open-runbook.ts';
 import type { FoundFile } from './scan.ts';
@@ -23,6 +25,9 @@ const LARGE_BYTES = 4 * 1024 * 1024;
 /** What is written to the index at once: little, because nothing else happens meanwhile. */
 const BATCH_FILES = 20;
 const BATCH_BYTES = 256 * 1024;
+
+/** Events of runs that are looked through for notes in one go. */
+const NOTES_EVENTS = 5_000;
 
 export interface Listing {
   entries: LibraryEntry[];
@@ -101,19 +106,41 @@ export class Catalogue {
   }
 
   search(...question: Parameters<Search>): ReturnType<Search> {
+    return this.#asked((index) => index.search(...question));
+  }
+
+  /** Takes in what was noted in runs since the last time, wherever that was. */
+  async learnNotes(notes: Notes): Promise<void> {
     this.#load();
-    if (this.#index === null) throw new MusterError(noIndex());
-    try {
-      return this.#index.search(...question);
-    } catch (error) {
-      this.#discard();
-      throw new MusterError(noIndex(error));
+    while (this.#index !== null) {
+      const known = this.#index.notes.place();
+      const page = notes.after(known, NOTES_EVENTS);
+      const isNews = page.anew || page.place?.row !== known?.row;
+      if (isNews) this.#write((index) => index.notes.put(page));
+      if (!page.more) return;
+      await nextTurn();
     }
+  }
+
+  /** The notes of runs with all of the words, newest first. */
+  searchNotes(...question: Parameters<NoteSearch>): ReturnType<NoteSearch> {
+    return this.#asked((index) => index.notes.search(...question));
   }
 
   close(): void {
     this.#index?.close();
     this.#index = null;
+  }
+
+  #asked<T>(question: (index: LibraryIndex) => T): T {
+    this.#load();
+    if (this.#index === null) throw new MusterError(noIndex());
+    try {
+      return question(this.#index);
+    } catch (error) {
+      this.#discard();
+      throw new MusterError(noIndex(error));
+    }
   }
 
   #current(file: FoundFile): Known | undefined {

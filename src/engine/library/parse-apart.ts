@@ -1,5 +1,4 @@
 import type { Runbook } from '../../core/runbook/model.ts';
-import { parse } from '../../core/runbook/parse.ts';
 
 /** A text of more characters is parsed in a thread of its own; one of fewer takes 0.1 s at most. */
 const LARGE = 1024 * 1024;
@@ -12,13 +11,19 @@ const thread = new URL(
 
 /** Parses a text without keeping the window or a running step waiting, however long it is. */
 export async function parseApart(text: string): Promise<Runbook> {
-  if (text.length <= LARGE) return parse(text);
+  if (text.length <= LARGE) return parseHere(text);
   try {
     return await inThread(text);
   } catch {
     // Where no thread can be had, a short standstill is better than no runbook.
-    return parse(text);
+    return parseHere(text);
   }
+}
+
+/** The parser is loaded with the first text: a window that shows its library reads none. */
+async function parseHere(text: string): Promise<Runbook> {
+  const { parse } = await import('../../core/runbook/parse.ts');
+  return parse(text);
 }
 
 async function inThread(text: string): Promise<Runbook> {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
@@ -5,6 +6,7 @@ import {
   mkdtempSync,
   rmSync,
   statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -87,6 +89,15 @@ describe('reading a runbook', () => {
     expect((await problemOf(join(root, 'folder.md'))).code).toBe('not-a-file');
     expect((await problemOf(join(root, 'gone.md'))).code).toBe('runbook-missing');
     expect((await problemOf(join(file('x'), 'below.md'))).code).toBe('runbook-missing');
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a pipe and a link to itself', async () => {
+    const pipe = join(root, 'pipe.md');
+    execFileSync('mkfifo', [pipe]);
+    expect((await problemOf(pipe)).code).toBe('not-a-file');
+    const link = join(root, 'self.md');
+    symlinkSync('self.md', link);
+    expect((await problemOf(link)).what).toContain('leads back to itself');
   });
 
   it('refuses a file above the limit without reading it', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Stats } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MusterError, type Problem } from '../../core/problem.ts';
 
@@ -71,6 +71,8 @@ function lineOf(bytes: Buffer, offset: number): number {
 async function readWhole(path: string): Promise<Buffer> {
   let file: FileHandle | null = null;
   try {
+    // Before it is opened: a pipe would wait for somebody to write into it.
+    refuseUnfit(path, await stat(path));
     file = await open(path, 'r');
     for (let attempt = 1; attempt <= TRIES; attempt += 1) {
       const before = await file.stat();
@@ -180,6 +182,16 @@ function unreadable(path: string, error: unknown): Problem {
     };
   }
   if (code === 'EISDIR') return notAFile(path);
+  if (code === 'ELOOP') {
+    return {
+      code: 'runbook-unreadable',
+      what: `${path} is a link that leads back to itself.`,
+      safe: 'Nothing was changed.',
+      next: 'Let the link lead to a file, or open the file itself.',
+      place: { file: path },
+      detail,
+    };
+  }
   const denied = code === 'EACCES' || code === 'EPERM';
   return {
     code: 'runbook-unreadable',

@@ -1,5 +1,4 @@
-import type { Dirent } from 'node:fs';
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
 import { isRunbookName } from './read-runbook.ts';
@@ -28,6 +27,9 @@ const LIMITS: ScanLimits = { files: 20_000, depth: 16 };
 
 /** Folders that hold other people's Markdown, in great numbers. */
 const PASSED_OVER = new Set(['node_modules', '.git']);
+
+/** How many names of a folder are read together. */
+const NAMES_AT_ONCE = 1_000;
 
 /** How many files are looked at together. */
 const AT_ONCE = 64;
@@ -65,25 +67,27 @@ async function lookInto(
   seen: Set<string>,
   limits: ScanLimits,
 ): Promise<string[]> {
-  let entries: Dirent[];
+  const folders: string[] = [];
+  const others: string[] = [];
   try {
     const real = await realpath(folder);
     if (seen.has(real)) return [];
     seen.add(real);
-    entries = await readdir(folder, { withFileTypes: true });
+    // Piece by piece: a hundred thousand names at once would keep everything else waiting.
+    for await (const entry of await opendir(folder, { bufferSize: NAMES_AT_ONCE })) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) {
+        if (!PASSED_OVER.has(entry.name)) folders.push(path);
+      } else if (entry.isSymbolicLink() || isRunbookName(entry.name)) others.push(path);
+    }
   } catch (error) {
     scan.problems.push(unreadable(folder, error));
     return [];
   }
   scan.folders.push(folder);
-  const folders: string[] = [];
-  const others: string[] = [];
-  for (const entry of entries) {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      if (!PASSED_OVER.has(entry.name)) folders.push(path);
-    } else if (entry.isSymbolicLink() || isRunbookName(entry.name)) others.push(path);
-  }
+  // Where there are too many, the same ones are left out each time.
+  folders.sort();
+  others.sort();
   let at = 0;
   while (at < others.length && scan.files.length < limits.files) {
     // Never more at once than there is room for.
@@ -111,25 +115,44 @@ async function addFile(path: string, scan: Scan): Promise<'folder' | 'file'> {
 }
 
 function unreadable(path: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? error.code : null;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const { what, next } = reasons[code] ?? {
+    what: 'cannot be read',
+    next: 'Check the disk or share it is on, or remove the folder from the library.',
+  };
   return {
     code: 'library-unreadable',
-    what: code === 'ENOENT' ? `${path} is not there.` : `${path} cannot be read.`,
-    safe: 'Everything else in the library is listed.',
-    next:
-      code === 'ENOENT'
-        ? 'Put it back, or remove the folder from the library.'
-        : 'Ask for permission to read it, or remove the folder from the library.',
+    what: `${path} ${what}.`,
+    safe: 'Everything else is listed.',
+    next,
     place: { file: path },
     detail: error instanceof Error ? error.message : String(error),
   };
 }
 
+const forbidden = {
+  what: 'cannot be read: you may not',
+  next: 'Ask for permission to read it, or remove the folder from the library.',
+};
+/** By the system's name of the error. */
+const reasons: Record<string, { what: string; next: string }> = {
+  EACCES: forbidden,
+  EPERM: forbidden,
+  ENOENT: {
+    what: 'is not there',
+    next: 'Put it back, or remove the folder from the library.',
+  },
+  ELOOP: {
+    what: 'is a link that leads back to itself',
+    next: 'Let the link lead to a file, or delete it.',
+  },
+};
+
 function tooMany(root: string, limit: number): Problem {
   return {
     code: 'library-too-large',
-    what: `${root} holds more than ${limit.toLocaleString('en')} Markdown files; the rest is not listed.`,
-    safe: 'The files that are not listed can still be opened one by one.',
+    what: `${root} holds more than ${limit.toLocaleString('en')} Markdown files; the rest is neither listed nor found.`,
+    safe: 'A file that is not listed can still be opened by itself.',
     next: 'Add the folders that hold runbooks instead of one above them.',
     place: { file: root },
   };

@@ -4,6 +4,7 @@ import { delimiter, join } from 'node:path';
 import { z } from 'zod';
 import type { LintFinding } from '../../core/lint/rule.ts';
 import type { ShellStep, Subject } from '../../core/lint/subject.ts';
+import type { ShellAction } from '../../core/runbook/model.ts';
 
 /** How many run at once, how long one may take (ms), and how much it may say (characters). */
 const AT_ONCE = 4;
@@ -60,17 +61,24 @@ export async function findShellcheck(path: string | undefined): Promise<string |
   return null;
 }
 
-/** What shellcheck says to the commands of a runbook, at their places in the file. */
-export async function shellcheck(program: string, subject: Subject): Promise<LintFinding[]> {
+/**
+ * What shellcheck says to the commands of a runbook, at their places in the file. Nothing more is
+ * begun once `signal` is given.
+ */
+export async function shellcheck(
+  program: string,
+  subject: Subject,
+  signal?: AbortSignal,
+): Promise<LintFinding[]> {
   const steps = subject.shell.filter(({ action }) => action.code.length <= LONGEST_CODE);
   const found: LintFinding[][] = steps.map(() => []);
   let next = 0;
   const work = async (): Promise<void> => {
-    for (let i = next; i < steps.length; i = next) {
+    for (let i = next; i < steps.length && !signal?.aborted; i = next) {
       next += 1;
       const step = steps[i];
       if (step === undefined) return;
-      const comments = await check(program, step.action.language, step.action.code);
+      const comments = await check(program, step.action, signal);
       found[i] = comments.map((comment) => findingOf(comment, step, subject));
     }
   };
@@ -108,11 +116,15 @@ function offsetOf(code: string, line: number, column: number): number {
 }
 
 /** One run of the program. What cannot be run or read says nothing. */
-function check(program: string, dialect: 'bash' | 'sh', code: string): Promise<Comment[]> {
+function check(
+  program: string,
+  { language, code }: ShellAction,
+  signal: AbortSignal | undefined,
+): Promise<Comment[]> {
   return new Promise((resolve) => {
     const child = spawn(
       program,
-      ['--norc', '-f', 'json1', '-S', 'info', '-s', dialect, '-e', EXCLUDED.join(','), '-'],
+      ['--norc', '-f', 'json1', '-S', 'info', '-s', language, '-e', EXCLUDED.join(','), '-'],
       {
         stdio: ['pipe', 'pipe', 'ignore'],
         // Options of the user's own would change what is found from one machine to the next.
@@ -120,6 +132,7 @@ function check(program: string, dialect: 'bash' | 'sh', code: string): Promise<C
         timeout: PATIENCE_MS,
         killSignal: 'SIGKILL',
         windowsHide: true,
+        ...(signal && { signal }),
       },
     );
     let output = '';

@@ -8,7 +8,8 @@ const buffer = Buffer.allocUnsafe(LOOK);
 
 /**
  * Follows the output files of a session into a sink, from where the sink left off.
- * `look` returns true while there is more to take.
+ * `look` returns true while there is more to take. It takes nothing while the sink is behind: the
+ * files hold what is printed. Throws when the sink cannot keep what it took.
  */
 export function openTail(
   files: readonly { stream: Stream; path: string }[],
@@ -22,6 +23,7 @@ export function openTail(
   }));
   return {
     look() {
+      if (sink.isBehind()) return false;
       const pieces: { stream: Stream; raw: Uint8Array }[] = [];
       let more = false;
       for (const file of open) {

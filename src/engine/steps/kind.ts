@@ -2,10 +2,13 @@ import type { ActResult } from '../../core/run/events.ts';
 import type { Action, Step } from '../../core/runbook/model.ts';
 import type { InteractiveHost } from '../api.ts';
 import type { OutputSink } from '../output.ts';
+import type { StructuredHelp } from './structured.ts';
 
 /** All that the machine part of one attempt is given. */
 export interface ActContext<A extends Action = Action> {
   run: string;
+  /** The step's id in the run; of a list's item, and of an undo, another than the runbook's. */
+  id: string;
   step: Step;
   action: A;
   attempt: number;
@@ -17,6 +20,7 @@ export interface ActContext<A extends Action = Action> {
   sink: OutputSink;
   /** Null on a surface without a terminal. */
   interactive: InteractiveHost | null;
+  structured: StructuredHelp;
   /** Aborted when a person cancels. */
   cancel: AbortSignal;
   /** Aborted when Muster lets go of the run: stop watching, leave the process alone. */
@@ -24,15 +28,31 @@ export interface ActContext<A extends Action = Action> {
 }
 
 /** What an attempt came to, but for its output and captures, which are the same for all kinds. */
-export type Acted = Pick<ActResult, 'outcome' | 'exitCode' | 'signal' | 'durationMs' | 'problem'>;
+export type Acted = Pick<
+  ActResult,
+  | 'outcome'
+  | 'exitCode'
+  | 'signal'
+  | 'durationMs'
+  | 'problem'
+  | 'rehearsed'
+  | 'summary'
+  | 'verdict'
+  | 'evidence'
+  | 'before'
+> & {
+  /** Values that captures take by name. */
+  values?: Record<string, string | number | boolean>;
+};
 
 /**
  * What a crash left of an attempt: it ended or goes on (`acted` resolves at its end), nothing of it
- * ran, or nobody can tell.
+ * ran, it ended with Muster and may be done again without harm, or nobody can tell.
  */
 export type Recovered =
   | { kind: 'goes-on'; acted: Promise<Acted | Lost | Released> }
   | { kind: 'not-started' }
+  | { kind: 'interrupted' }
   | Lost;
 
 /** The process is gone and left no end. */

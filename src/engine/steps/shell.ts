@@ -9,7 +9,8 @@ import { findInterpreter } from '../processes/interpreter.ts';
 import { inspect, launch, livingGroup, readExit, sessionFiles } from '../processes/session.ts';
 import { openTail } from '../processes/tail.ts';
 import { actInTerminal } from './interactive.ts';
-import type { ActContext, Acted, Lost, MachineKind, Released } from './kind.ts';
+import type { ActContext, Acted, Lost, MachineKind, Recovered, Released } from './kind.ts';
+import { rehearseShell } from './rehearse-shell.ts';
 
 /** How long a process group has to end after TERM before KILL, in ms. */
 const GRACE_MS = 5_000;
@@ -23,46 +24,71 @@ type Context = ActContext<ShellAction>;
 /** `bash` and `sh` fences: in a session of their own that outlives Muster, or in a terminal. */
 export const shell: MachineKind<ShellAction> = {
   async act(context) {
-    const { action, cwd, dir, env } = context;
-    const interpreter = findInterpreter(action.language, env.PATH);
-    if (!interpreter) return refused(noShell(action.language));
-    if (!existsSync(cwd)) return refused(folderGone(cwd));
-    if (action.interactive) return actInTerminal(context, interpreter);
-    let child: ChildProcess;
-    try {
-      child = await launch({
-        dir,
-        code: action.code,
-        interpreter,
-        cwd,
-        env,
-        apart: isApart(action),
-      });
-    } catch (error) {
-      return refused(notStarted(error));
-    }
-    const began = performance.now();
-    return watch(context, ownSession(child), () => performance.now() - began);
+    if (context.structured.mode !== 'rehearsal') return run(context);
+    const { rehearse } = context.step;
+    if (rehearse === null) return rehearseShell(context);
+    const action = { ...context.action, code: rehearse, captures: [], interactive: false };
+    const end = await run({ ...context, action });
+    return 'kind' in end ? end : { ...end, rehearsed: true };
   },
 
   recover(context) {
-    if (context.action.interactive) {
+    const { rehearse } = context.step;
+    if (context.structured.mode === 'rehearsal' && rehearse === null) {
+      return { kind: 'interrupted' };
+    }
+    if (context.action.interactive && context.structured.mode !== 'rehearsal') {
       return { kind: 'lost', why: 'It ran in a terminal, and the terminal ended with Muster.' };
     }
-    const found = inspect(context.dir);
-    if (found.kind === 'never-ran') return { kind: 'not-started' };
-    if (found.kind === 'lost') {
-      // What it printed before it was lost is evidence for the person who decides.
-      const tail = tailOf(context);
-      while (tail.look());
-      tail.close();
-      return lost();
-    }
-    const { beganAt } = found;
-    const elapsed = (): number => (readExit(context.dir)?.endedAt ?? Date.now()) - beganAt;
-    return { kind: 'goes-on', acted: watch(context, foundSession(context.dir), elapsed) };
+    return found(context);
   },
 };
+
+async function run(context: Context): Promise<Acted | Lost | Released> {
+  const { action, cwd, dir, env } = context;
+  const interpreter = findInterpreter(action.language, env.PATH);
+  if (!interpreter) return refused(noShell(action.language));
+  if (!existsSync(cwd)) return refused(folderGone(cwd));
+  if (action.interactive) return actInTerminal(context, interpreter);
+  let child: ChildProcess;
+  try {
+    child = await launch({
+      dir,
+      code: action.code,
+      interpreter,
+      cwd,
+      env,
+      apart: isApart(action),
+    });
+  } catch (error) {
+    return refused(notStarted(error));
+  }
+  const began = performance.now();
+  return watch(context, ownSession(child), () => performance.now() - began);
+}
+
+/** What an earlier process of Muster left of an attempt. */
+function found(context: Context): Recovered {
+  const session = inspect(context.dir);
+  if (session.kind === 'never-ran') return { kind: 'not-started' };
+  if (session.kind === 'lost') {
+    // What it printed before it was lost is evidence for the person who decides.
+    const tail = tailOf(context);
+    const acted = takeRest(context, tail)
+      .then(lost)
+      .finally(() => tail.close());
+    return { kind: 'goes-on', acted };
+  }
+  const { beganAt } = session;
+  // From here on by a clock that nobody sets, so that its limit holds.
+  const before = Date.now() - beganAt;
+  const since = performance.now();
+  const elapsed = (): number => {
+    const end = readExit(context.dir);
+    return end ? end.endedAt - beganAt : before + performance.now() - since;
+  };
+  return { kind: 'goes-on', acted: watch(context, foundSession(context.dir), elapsed) };
+}
 
 /** A session under way: ours, or one that an earlier process began. */
 interface Session {
@@ -127,8 +153,10 @@ async function watch(
       const end = readExit(dir);
       const isOver = group === null || (end !== null && stop === null);
       if (isOver || (stop?.sent === 'KILL' && Date.now() - stop.at > GRACE_MS + KILLED_MS)) {
-        await drain();
-        return conclude(context, end?.exitCode ?? null, elapsed(), stop);
+        // Before the rest is taken, which may have to wait for a locked database.
+        const durationMs = elapsed();
+        await takeRest(context, tail);
+        return conclude(context, end?.exitCode ?? null, durationMs, stop);
       }
       if (!stop && cancel.aborted) stop = { cause: 'cancelled', at: Date.now(), sent: 'nothing' };
       if (!stop && step.timeoutMs !== null && elapsed() >= step.timeoutMs) {
@@ -139,6 +167,16 @@ async function watch(
     }
   } finally {
     tail.close();
+  }
+}
+
+/** All that a session printed, of which no more is coming. */
+async function takeRest(
+  { sink, release }: Context,
+  tail: ReturnType<typeof openTail>,
+): Promise<void> {
+  while (tail.look() || (sink.isBehind() && !release.aborted)) {
+    await pause(sink.isBehind() ? LOOK_MS : 0);
   }
 }
 

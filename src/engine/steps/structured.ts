@@ -1,5 +1,6 @@
 import type { ActionKind } from '../../core/actions/kind.ts';
 import type { Problem } from '../../core/problem.ts';
+import type { RunMode, Value } from '../../core/run/events.ts';
 import type { Step } from '../../core/runbook/model.ts';
 import type { BoundTarget } from '../targets/bound.ts';
 
@@ -24,6 +25,7 @@ export interface Evidence {
 /** All that one attempt of a structured action is given. */
 export interface StepContext<S> {
   run: string;
+  mode: RunMode;
   step: Step;
   attempt: number;
   /** The body with every reference resolved, as its schema made it. */
@@ -44,10 +46,25 @@ export interface StepContext<S> {
   /** At most some times a second reaches the window; call it as often as you like. */
   progress(progress: Progress): void;
   evidence(evidence: Evidence): void;
-  /** The target bound to the action's role. Throws MusterError `target-missing`. */
-  target(): BoundTarget;
+  /** The target bound to the action's role, or to another one. Throws MusterError `target-missing`. */
+  target(role?: string): BoundTarget;
+  /** Shows a notification of the desktop, where there is one. */
+  notify(notification: { title: string; text: string }): void;
   /** The value behind a secret's reference; the redactor knows it from then on. Throws MusterError. */
   secret(reference: string): Promise<string>;
+}
+
+/** What the engine adds to a structured action beyond what every machine step has. */
+export interface StructuredHelp {
+  mode: RunMode;
+  /** Values that `${NAME}` stands for, secrets among them. */
+  values: Readonly<Record<string, Value>>;
+  target(role: string | null): BoundTarget;
+  secret(reference: string): Promise<string>;
+  progress(progress: Progress): void;
+  notify(notification: { title: string; text: string }): void;
+  /** What undoing needs to know, where this attempt takes back another; else null. */
+  before: (() => unknown) | null;
 }
 
 /** What would be done, in words for the operator, and whether something stands against it. */

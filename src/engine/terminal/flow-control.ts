@@ -1,13 +1,14 @@
 /**
- * Characters handed out and not yet drawn at which the process is held back. A terminal draws this
- * much in some hundredths of a second, which is also what Ctrl-C waits for.
+ * Characters handed out and not yet drawn at which the process is held back. A view draws as many
+ * in less than a tenth of a second, which is also how long it goes on after Ctrl-C.
  */
-export const HIGH_WATER = 500_000;
+export const HIGH_WATER = 2_000_000;
 /**
- * Characters not yet drawn at which it goes on: enough to keep the view busy until more has come
- * all the way from the process. Near zero, the two would wait for each other most of the time.
+ * Characters not yet drawn at which the process goes on: as many as keep the view busy until more
+ * has come all the way to it. With few, each waits for the other most of the time, and a flood
+ * takes three times as long (`bench/terminal-flood.bench.ts`).
  */
-export const LOW_WATER = 250_000;
+export const LOW_WATER = 1_000_000;
 
 /**
  * Holds a process back while its reader is behind: a pseudo-terminal that is not read blocks its

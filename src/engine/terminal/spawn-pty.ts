@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { PtyReader } from './pty-reader.ts';
 import type { Pty } from './session.ts';
 
 export interface PtyRequest {
@@ -29,10 +30,18 @@ export function spawnPty(request: PtyRequest): Pty {
     rows: request.rows,
     cwd: request.cwd,
     env: { ...request.env, COLORTERM: 'truecolor', TERM_PROGRAM: 'muster' },
+    // Bytes, where the system has them; Windows gives text all the same.
+    encoding: null,
   });
+  const reader = new PtyReader('fd' in pty && typeof pty.fd === 'number' ? pty.fd : null);
   return {
     pid: pty.pid,
-    onData: (listener) => void pty.onData(listener),
+    onData(listener) {
+      pty.onData((data: unknown) => {
+        if (typeof data === 'string') listener(data);
+        else if (data instanceof Uint8Array) listener(reader.text(data));
+      });
+    },
     onExit: (listener) => void pty.onExit(listener),
     write: (data) => pty.write(data),
     resize: (columns, rows) => pty.resize(columns, rows),

@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { MusterError } from '../../core/problem.ts';
-import { exportLibrary, exportRunbook } from '../../engine/exports.ts';
 import type { Store } from '../../store/open.ts';
 import { chooseExportFile } from '../dialogs.ts';
 import type { Library } from '../library/library.ts';
@@ -12,20 +11,27 @@ import type { HandlersOf } from './router.ts';
 
 type Format = 'html' | 'pdf';
 
+/** Laying out more than this as pages takes many minutes and gigabytes. In characters of HTML. */
+const LARGEST_PDF = 16_000_000;
+
 export function exportRequests(
   services: Services,
   library: Library,
   window: () => BrowserWindow,
 ): HandlersOf<'runbook.export' | 'runbook.print' | 'library.export'> {
+  // Loaded when it is asked for: nothing of it is needed to show the window.
+  const exports = () => import('../../engine/exports.ts');
   const context = () => ({ store: storeOf(services), version: services.version });
   return {
     'runbook.export': async ({ path, format }) => {
       // Made first: what cannot be made should not ask where to put it.
+      const { exportRunbook } = await exports();
       const html = await exportRunbook(await library.open(path), context());
       const name = basename(path).replace(/\.(md|markdown)$/i, '');
       return save(window(), html, name, format);
     },
     'runbook.print': async ({ path }) => {
+      const { exportRunbook } = await exports();
       const html = await exportRunbook(await library.open(path), context());
       return print(html).catch((error: unknown) => {
         throw notPrinted(error);
@@ -33,6 +39,7 @@ export function exportRequests(
     },
     'library.export': async ({ path, format }) => {
       const name = basename(path);
+      const { exportLibrary } = await exports();
       const { html, runbooks, problems } = await exportLibrary(name, [path], context());
       const file = await save(window(), html, name, format);
       return file === null ? null : { file, runbooks, unread: problems.length };
@@ -55,6 +62,7 @@ async function save(
   name: string,
   format: Format,
 ): Promise<string | null> {
+  if (format === 'pdf' && html.length > LARGEST_PDF) throw tooLargeForPdf();
   const chosen = await chooseExportFile(window, `${name}.${format}`, format);
   if (chosen === null) return null;
   const file = extname(chosen) === '' ? `${chosen}.${format}` : chosen;
@@ -74,6 +82,15 @@ function notSaved(file: string, error: unknown): MusterError {
     next: 'Choose another folder, or free some space, then export again.',
     place: { file },
     detail: error instanceof Error ? error.message : String(error),
+  });
+}
+
+function tooLargeForPdf(): MusterError {
+  return new MusterError({
+    code: 'too-large-for-pdf',
+    what: 'This is too much text for one PDF: more than about 4,000 pages.',
+    safe: 'Nothing was written. The runbooks are not affected.',
+    next: 'Export it as HTML, or export a part of it as PDF.',
   });
 }
 

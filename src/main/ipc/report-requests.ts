@@ -2,7 +2,6 @@ import { writeFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import { MusterError } from '../../core/problem.ts';
-import { makeReport } from '../../engine/report.ts';
 import { chooseReportFile } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 import type { HandlersOf } from './router.ts';
@@ -13,6 +12,7 @@ export function reportRequests(
 ): HandlersOf<'report.save'> {
   return {
     'report.save': async ({ run, format }) => {
+      const { makeReport } = await import('../../engine/report.ts');
       // Made first: a report that cannot be made should not ask where to put it.
       const report = makeReport(services.store(), run, format);
       const chosen = await chooseReportFile(window(), `${run}.${format}`, format);

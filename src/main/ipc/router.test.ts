@@ -1,11 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
-import { MusterError } from '../../core/problem.ts';
+import { MusterError, type Problem } from '../../core/problem.ts';
 import { pushes, type RequestName, requests } from '../../shared/ipc.ts';
 import { pushNames, requestNames } from '../../shared/names.ts';
 import { receiveRequests } from './receive.ts';
 import { createRouter, type Handlers } from './router.ts';
 
-const silent = { note: () => {}, fault: vi.fn() };
+const silent = { note: () => {}, fault: vi.fn(), hideWith: () => {}, hidden: String };
+
+const asIs = (problem: Problem): Problem => problem;
 
 /** Handlers that refuse to be asked, but for those given. */
 function handlersWith(given: Partial<Handlers>): Handlers {
@@ -20,7 +22,7 @@ function handlersWith(given: Partial<Handlers>): Handlers {
 describe('the router of requests', () => {
   it('answers with the value of the handler', async () => {
     const asked = vi.fn(() => ({ data: 'shown' }));
-    const router = createRouter(handlersWith({ 'terminal.replay': asked }), silent);
+    const router = createRouter(handlersWith({ 'terminal.replay': asked }), silent, asIs);
     expect(await router('terminal.replay', { terminal: 't1' })).toEqual({
       ok: true,
       value: { data: 'shown' },
@@ -39,13 +41,13 @@ describe('the router of requests', () => {
     ['a number out of range', 'terminal.resize', { terminal: 't', columns: 1e9, rows: 2 }],
     ['a command that does not exist', 'run.command', { run: 'r', command: { kind: 'erase' } }],
   ])('refuses %s', async (_what, name, payload) => {
-    const reply = await createRouter(handlersWith({}), silent)(name, payload);
+    const reply = await createRouter(handlersWith({}), silent, asIs)(name, payload);
     expect(reply).toMatchObject({ ok: false, problem: { code: 'bad-request' } });
   });
 
   it('gives the handler only what the schema knows', async () => {
     const asked = vi.fn();
-    const router = createRouter(handlersWith({ 'terminal.close': asked }), silent);
+    const router = createRouter(handlersWith({ 'terminal.close': asked }), silent, asIs);
     await router('terminal.close', { terminal: 't1', extra: 'x' });
     expect(asked).toHaveBeenCalledWith({ terminal: 't1' });
   });
@@ -55,7 +57,7 @@ describe('the router of requests', () => {
     const fails = () => {
       throw new MusterError(problem);
     };
-    const router = createRouter(handlersWith({ 'terminal.list': fails }), silent);
+    const router = createRouter(handlersWith({ 'terminal.list': fails }), silent, asIs);
     expect(await router('terminal.list', undefined)).toEqual({ ok: false, problem });
   });
 
@@ -64,7 +66,11 @@ describe('the router of requests', () => {
     const fails = async () => {
       throw new TypeError('nothing there');
     };
-    const router = createRouter(handlersWith({ 'library.list': fails }), { ...silent, fault });
+    const router = createRouter(
+      handlersWith({ 'library.list': fails }),
+      { ...silent, fault },
+      asIs,
+    );
     const reply = await router('library.list', undefined);
     expect(reply).toMatchObject({ ok: false, problem: { code: 'unexpected' } });
     expect(JSON.stringify(reply)).not.toContain('router.test');
@@ -94,7 +100,8 @@ describe('the receiver of requests', () => {
   });
 
   it('lets a request wait for the router', async () => {
-    const router = async () => createRouter(handlersWith({ 'terminal.list': () => [] }), silent);
+    const router = async () =>
+      createRouter(handlersWith({ 'terminal.list': () => [] }), silent, asIs);
     const reply = await receiverWith(router)({ from: 'our window' }, 'terminal.list', undefined);
     expect(reply).toEqual({ ok: true, value: [] });
   });

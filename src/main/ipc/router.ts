@@ -22,8 +22,15 @@ export type HandlersOf<N extends RequestName> = Pick<Handlers, N>;
 
 export type Router = (name: unknown, payload: unknown) => Promise<Reply>;
 
-/** Parses each request with its schema, asks its handler, and answers with the value or the problem. */
-export function createRouter(handlers: Handlers, log: Log): Router {
+/**
+ * Parses each request with its schema, asks its handler, and answers with the value or the problem.
+ * `hide` takes secrets out of what a problem says: it may repeat the answer of a server.
+ */
+export function createRouter(
+  handlers: Handlers,
+  log: Log,
+  hide: (problem: Problem) => Problem,
+): Router {
   return async (name, payload) => {
     if (!isRequestName(name)) return failed(badRequest('a request that does not exist', null));
     const parsed = requests[name].in.safeParse(payload);
@@ -33,7 +40,7 @@ export function createRouter(handlers: Handlers, log: Log): Router {
       const handler = handlers[name] as (payload: unknown) => unknown;
       return { ok: true, value: await handler(parsed.data) };
     } catch (error) {
-      return failed(told(name, error, log));
+      return failed(hide(told(name, error, log)));
     }
   };
 }

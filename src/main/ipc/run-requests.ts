@@ -20,11 +20,11 @@ export function runRequests(
   runs: LazyRuns,
 ): HandlersOf<RunRequest> {
   return {
-    'run.start': async ({ path, sha256, mode, inputs, auto, allow }) => {
+    'run.start': async ({ path, sha256, ...request }) => {
       const opened = await library.open(path);
       if (opened.sha256 !== sha256) throw new MusterError(changed(path));
       const { feed } = runs.get();
-      const run = await services.engine().start({ opened, mode, inputs, auto, allow });
+      const run = await services.engine().start({ opened, ...request });
       feed.follow(run);
       services.push('runs.changed', undefined);
       return { run };

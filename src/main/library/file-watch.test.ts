@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -32,4 +32,17 @@ test('tells each change of the one file, however it is saved, and when it goes a
   writeFileSync(path, 'back');
   await toldTimes(4);
   expect(new Set(told)).toEqual(new Set([path]));
+});
+
+test('a change is told also when the file was asked for again before', async () => {
+  const [file, changes] = [join(folder, 'c.md'), vi.fn()];
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, 'one');
+  const other = new FileWatch(changes, 300);
+  other.watch(file);
+  await delay(100);
+  writeFileSync(file, 'one more');
+  other.watch(file);
+  await vi.waitFor(() => expect(changes).toHaveBeenCalledWith(file), 5_000);
+  other.close();
 });

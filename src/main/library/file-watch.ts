@@ -28,10 +28,11 @@ export class FileWatch {
 
   /** Watches this file from now on, and no other. Call it before the file is read. */
   watch(path: string): void {
-    this.#seen = stampOf(path);
+    // What is watched already keeps what was seen of it: whoever reads it now need not be the page.
     if (path === this.#path && this.#watcher !== null) return;
     this.close();
     this.#path = path;
+    this.#seen = stampOf(path);
     this.#poll = setInterval(() => void this.#look(), this.#pollMs).unref();
     try {
       const name = basename(path);

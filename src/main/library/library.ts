@@ -3,7 +3,6 @@ import { basename, dirname, isAbsolute, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LibraryEntry } from '../../core/library/entry.ts';
 import type { LibraryFilters } from '../../core/library/filters.ts';
-import type { LibraryHit } from '../../core/library/hit.ts';
 import { MusterError, type Problem } from '../../core/problem.ts';
 import {
   type FolderInGit,
@@ -13,7 +12,7 @@ import {
 } from '../../engine/library/git.ts';
 import { type OpenedRunbook, openRunbook } from '../../engine/library/open-runbook.ts';
 import { isRunbookName } from '../../engine/library/read-runbook.ts';
-import type { LibraryGroup } from '../../shared/ipc.ts';
+import type { LibraryGroup, RequestOut } from '../../shared/ipc.ts';
 import type { Store } from '../../store/open.ts';
 import type { Services } from '../services.ts';
 import { FileWatch } from './file-watch.ts';
@@ -25,7 +24,7 @@ import { Shelf } from './shelf.ts';
 const RECENT = 20;
 /** How long the first list waits for the first look at the disk, in ms; a small library is whole then. */
 const PATIENCE_MS = 400;
-/** Most runbooks that one search answers with. */
+/** Most runbooks, and most notes, that one search answers with. */
 const MOST_HITS = 50;
 
 /** The runbooks that the window lists, finds and opens. */
@@ -64,25 +63,36 @@ export class Library {
     ];
   }
 
-  search(query: string, filters: LibraryFilters): { hits: LibraryHit[]; more: boolean } {
+  async search(query: string, filters: LibraryFilters): Promise<RequestOut<'library.search'>> {
     const { catalogue } = this.#services;
+    await this.#learnNotes();
     const accepts = this.#inReview(filters.review);
     const { hits, more } = catalogue.search(query, filters, MOST_HITS, accepts);
     const entries = this.#reviewed(hits.map(({ entry }) => entry));
+    const noted = catalogue.searchNotes(query, filters, MOST_HITS, accepts);
     return {
       hits: hits.map((hit, index) => ({ ...hit, entry: entries[index] ?? hit.entry })),
       more,
+      notes: noted.notes,
+      moreNotes: noted.more,
     };
   }
 
   async open(path: string): Promise<OpenedRunbook> {
-    if (!isAbsolute(path)) throw new MusterError(notAbsolute(path));
-    this.#openFile.watch(resolve(path));
-    const opened = await openRunbook(resolve(path));
+    const file = wholePath(path);
+    this.#openFile.watch(file);
+    const opened = await openRunbook(file);
     this.#openedFolders.add(dirname(opened.path));
     this.#remember(opened);
     if (this.#shelf.single(opened.path) === null) void this.#look();
     else this.#rewatch();
+    return opened;
+  }
+
+  /** Reads the file if it still holds the text that the window shows. */
+  async readShown({ path, sha256 }: { path: string; sha256: string }): Promise<OpenedRunbook> {
+    const opened = await openRunbook(wholePath(path));
+    if (opened.sha256 !== sha256) throw new MusterError(changedSinceShown(path));
     return opened;
   }
 
@@ -134,6 +144,7 @@ export class Library {
     const listing = this.#services.catalogue.list(files);
     return {
       ...{ source, path, name, entries: this.#reviewed(listing.entries) },
+      unread: files.length - listing.entries.length - listing.problems.length,
       problems: [...problems, ...listing.problems],
     };
   }
@@ -141,7 +152,7 @@ export class Library {
   #singles(source: 'pinned' | 'recent', name: string, paths: readonly string[]): LibraryGroup {
     const files = paths.map((path) => this.#shelf.single(path)).filter((file) => file !== null);
     const { entries, problems } = this.#services.catalogue.list(files);
-    return { source, path: '', name, entries: this.#reviewed(entries), problems };
+    return { source, path: '', name, entries: this.#reviewed(entries), unread: 0, problems };
   }
 
   #reviewed(entries: LibraryEntry[]): LibraryEntry[] {
@@ -149,13 +160,22 @@ export class Library {
     return this.#fromStore((store) => withReviews(store, catalogue, entries)) ?? entries;
   }
 
+  async #learnNotes(): Promise<void> {
+    const notes = this.#fromStore((store) => store.notes);
+    try {
+      if (notes !== null) await this.#services.catalogue.learnNotes(notes);
+    } catch {
+      // What is known already is found; the list of runs says what is wrong with the store.
+    }
+  }
+
   /** The index does not know of reviews: they age by themselves. */
-  #inReview(wanted: LibraryFilters['review']): ((entry: LibraryEntry) => boolean) | undefined {
+  #inReview(wanted: LibraryFilters['review']): ((path: string) => boolean) | undefined {
     if (wanted === null) return undefined;
     const { catalogue } = this.#services;
     const all = this.#reviewed(catalogue.list(catalogue.remembered()).entries);
     const paths = new Set(all.flatMap(({ review, path }) => (review === wanted ? [path] : [])));
-    return (entry) => paths.has(entry.path);
+    return (path) => paths.has(path);
   }
 
   #addedFolders(): string[] | null {
@@ -192,12 +212,27 @@ export class Library {
   }
 }
 
+function wholePath(path: string): string {
+  if (!isAbsolute(path)) throw new MusterError(notAbsolute(path));
+  return resolve(path);
+}
+
 function notAbsolute(path: string): Problem {
   return {
     code: 'path-not-absolute',
     what: `${path} does not say which folder it is in.`,
     safe: 'Nothing was changed.',
     next: 'Give the whole path.',
+  };
+}
+
+function changedSinceShown(path: string): Problem {
+  return {
+    code: 'runbook-changed',
+    what: `${path} was changed since it was shown here.`,
+    safe: 'Nothing was recorded or written.',
+    next: 'Look at the text as it is now, then try again.',
+    place: { file: path },
   };
 }
 

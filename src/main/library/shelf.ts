@@ -2,8 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { Catalogue } from '../../engine/library/catalogue.ts';
 import { type FoundFile, type Scan, scanFolder } from '../../engine/library/scan.ts';
 
-/** How often a long reading tells how far it is, in ms. */
+/**
+ * When a long reading first tells how far it is, and how often from then on, in ms: the more files
+ * there are to be listed again, the less often, so that telling takes a small part of the time.
+ */
+const FIRST_TELL_MS = 300;
 const TELL_MS = 2_000;
+const TELL_MS_PER_FILE = 0.25;
 
 export interface ShelfGiven {
   catalogue: Catalogue;
@@ -96,10 +101,11 @@ export class Shelf {
     isDifferent = (await this.#lookAtSingles()) || isDifferent;
     const files = this.#allFiles();
     this.#files = files;
-    let told = Date.now();
+    const pause = TELL_MS + files.size * TELL_MS_PER_FILE;
+    let next = Date.now() + FIRST_TELL_MS;
     const tell = (): boolean => {
-      if (Date.now() - told > TELL_MS) {
-        told = Date.now();
+      if (Date.now() > next) {
+        next = Date.now() + pause;
         changed();
       }
       return !this.#isClosed;

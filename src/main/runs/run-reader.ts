@@ -1,6 +1,8 @@
 import { MusterError } from '../../core/problem.ts';
 import { fold } from '../../core/run/reduce.ts';
+import type { RunState } from '../../core/run/state.ts';
 import { summarise } from '../../core/run/summary.ts';
+import { type CalledFile, link } from '../../core/runbook/link.ts';
 import type { Runbook } from '../../core/runbook/model.ts';
 import type { Engine } from '../../engine/api.ts';
 import { runUnknown } from '../../engine/failures.ts';
@@ -37,10 +39,10 @@ export class RunReader {
     const row = this.#store.runs.get(run);
     if (row === null) throw new MusterError(runUnknown(run));
     // The events last: nothing that happens while a long text is read is left out.
-    const runbook = await this.#runbook(row);
     const events = this.#store.events.read(run);
     const state = fold(events);
     if (state === null) throw new MusterError(runUnknown(run));
+    const runbook = await this.#whole(row, state);
     const driver = this.#driver(run, state.ended !== null);
     return { summary: { ...summarise(state), driver }, runbook, events };
   }
@@ -68,13 +70,23 @@ export class RunReader {
     return holder !== null && drivesElsewhere(holder) ? 'elsewhere' : 'nobody';
   }
 
-  async #runbook(row: ListedRun): Promise<Runbook> {
-    const known = this.#runbooks.get(row.sha256);
+  /** The runbook with those that it calls. */
+  async #whole(row: ListedRun, { created }: RunState): Promise<Runbook> {
+    const runbook = await this.#runbook(row.id, row.sha256);
+    const files = new Map<string, CalledFile>();
+    for (const { step, path, sha256 } of created.called ?? []) {
+      files.set(step, { path, sha256, runbook: await this.#runbook(row.id, sha256) });
+    }
+    return files.size === 0 ? runbook : link(runbook, (step) => files.get(step) ?? null);
+  }
+
+  async #runbook(run: string, sha256: string): Promise<Runbook> {
+    const known = this.#runbooks.get(sha256);
     if (known) return known;
-    const text = this.#store.texts.read(row.sha256);
-    if (text === null) throw new MusterError(runUnknown(row.id));
+    const text = this.#store.texts.read(sha256);
+    if (text === null) throw new MusterError(runUnknown(run));
     const runbook = await parseApart(text);
-    this.#runbooks.set(row.sha256, runbook);
+    this.#runbooks.set(sha256, runbook);
     const [oldest] = this.#runbooks.keys();
     if (this.#runbooks.size > KEPT_TEXTS && oldest !== undefined) this.#runbooks.delete(oldest);
     return runbook;

@@ -17,7 +17,7 @@ export function Code({ code, language, children }: Props) {
       <figcaption>
         <span className={styles.language}>{language ?? 'text'}</span>
         {children}
-        <CopyButton className={styles.copy} text={() => code} />
+        <CopyButton className={styles.tool} text={() => code} />
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: long code scrolls by keyboard too */}
       <pre tabIndex={0}>

@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Runbook, Step } from '../../core/runbook/model.ts';
 import { Code } from './Code.tsx';
 import { Expected } from './Expected.tsx';
@@ -8,7 +9,7 @@ import { Query } from './Query.tsx';
 import styles from './StepDocument.module.css';
 import { riskWords, timeoutWords, undoWords } from './words.ts';
 
-function ActionDocument({ step }: { step: Step }) {
+function ActionDocument({ step, unreviewed }: { step: Step; unreviewed: ReactNode }) {
   const action = step.action;
   if (action === null) return null;
   if (action.kind === 'ask') {
@@ -32,15 +33,27 @@ function ActionDocument({ step }: { step: Step }) {
     <>
       <Code code={action.code} language={action.language}>
         {action.interactive && <span>in the terminal</span>}
-        {!action.reviewed && <span className={styles.unreviewed}>unreviewed</span>}
+        {!action.reviewed && (
+          <>
+            <span className={styles.unreviewed}>unreviewed</span>
+            {unreviewed}
+          </>
+        )}
       </Code>
       <Expected action={action} />
     </>
   );
 }
 
-/** A step as a page of the document: readable, nothing to press. */
-export function StepDocument({ step, runbook }: { step: Step; runbook: Runbook }) {
+interface Props {
+  step: Step;
+  runbook: Runbook;
+  /** What can be done about a command that nobody reviewed. */
+  unreviewed: ReactNode;
+}
+
+/** A step as a page of the document. */
+export function StepDocument({ step, runbook, unreviewed }: Props) {
   const shell = step.action?.kind === 'shell';
   const { parts, rest } = laidOut(step);
   return (
@@ -52,7 +65,7 @@ export function StepDocument({ step, runbook }: { step: Step; runbook: Runbook }
           <>
             <span className={styles[step.risk]}>{riskWords[step.risk].name}</span>
             <span>{timeoutWords(step)}</span>
-            {step.undo !== null && <span>{undoWords(step, runbook)}</span>}
+            {step.undo !== null && <span>undo: {undoWords(step, runbook)}</span>}
           </>
         ) : (
           <span>{step.action?.kind === 'ask' ? 'a question' : 'by hand'}</span>
@@ -64,7 +77,9 @@ export function StepDocument({ step, runbook }: { step: Step; runbook: Runbook }
         // Counted from the step's own line: what is written above it leaves its parts as they are.
         const key = `${part.kind}${part.range.start - step.line}`;
         if (part.kind === 'prose') return <Markdown key={key} text={part.markdown} />;
-        if (part.kind === 'action') return <ActionDocument key={key} step={step} />;
+        if (part.kind === 'action') {
+          return <ActionDocument key={key} step={step} unreviewed={unreviewed} />;
+        }
         return (
           <ul key={key} className={styles.tasks}>
             {step.tasks.slice(part.first, part.first + part.count).map((task) => (

@@ -1,4 +1,5 @@
-import type { Risk, Runbook, Step } from '../../core/runbook/model.ts';
+import { allSteps, type Risk, type Runbook, type Step } from '../../core/runbook/model.ts';
+import { undoOf } from '../../core/runbook/undo-words.ts';
 import { formatDuration } from '../../core/units.ts';
 
 export const riskWords: Record<Risk, { name: string; meaning: string }> = {
@@ -13,7 +14,6 @@ export function timeoutWords(step: Step): string {
 
 /** How the step is reversed, in words. */
 export function undoWords(step: Step, runbook: Runbook): string {
-  if (step.undo === null) return 'no undo';
-  const undo = runbook.phases.flatMap((phase) => phase.steps).find((one) => one.id === step.undo);
-  return `undo: ${undo?.title ?? step.undo}`;
+  const titleOf = (id: string) => allSteps(runbook).find((one) => one.id === id)?.title;
+  return undoOf(step, titleOf);
 }

@@ -12,24 +12,26 @@ const counted = (count: number, one: string, many: string) =>
 
 interface Props {
   entry: LibraryEntry;
+  /** Its folder and file are named. */
+  located: boolean;
   /** What search says of it; null in a list of all. */
   hit: LibraryHit | null;
   pinned: boolean;
   onFocus: () => void;
 }
 
-/** The page of a runbook is on its way before it is opened. */
-const prepare = () => void import('./RunbookPage.tsx');
+/** The page of a runbook is on its way before it is opened, but never before the row shows its focus. */
+const prepare = () => requestIdleCallback(() => void import('./RunbookPage.tsx'));
 
-export function EntryRow({ entry, hit, pinned, onFocus }: Props) {
+export function EntryRow({ entry, located, hit, pinned, onFocus }: Props) {
   const title = titleOf(entry);
   const marks = title === entry.title ? (hit?.title.marks ?? []) : [];
   const about = [
     entry.kind ?? (entry.format === 'guide' ? 'guide' : null),
     entry.system,
     entry.owner,
-    // Among what was found the folder's heading is missing, and titles may be the same.
-    hit === null ? null : entry.path.split(/[/\\]/).slice(-2).join('/'),
+    // Titles may be the same.
+    located ? entry.path.split(/[/\\]/).slice(-2).join('/') : null,
   ];
   return (
     <div className={styles.row}>

@@ -1,8 +1,10 @@
 import type { InputSpec } from '../../core/runbook/model.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
+import { Button } from '../controls/Button.tsx';
 import { ReviewPanel } from '../review/ReviewPanel.tsx';
 import { AboutChange, AboutRuns } from './AboutRuns.tsx';
+import { usePageView } from './page-view.ts';
 import styles from './RunbookPage.module.css';
 
 const promised = (ms: number | null) => (ms === null ? 'none' : formatDuration(ms));
@@ -32,6 +34,7 @@ function Input({ input }: { input: InputSpec }) {
 /** What the runbook promises, asks for and needs. */
 export function Facts({ open, over }: { open: OpenRunbook; over: boolean }) {
   const { runbook } = open;
+  const { shows, show } = usePageView();
   const rows: [string, string | null][] = [
     ['Kind', runbook.kind ?? (runbook.format === 'guide' ? 'plain guide' : null)],
     ['System', runbook.system],
@@ -44,6 +47,16 @@ export function Facts({ open, over }: { open: OpenRunbook; over: boolean }) {
   return (
     <aside className={styles.facts} data-over={over || undefined} aria-label="About this runbook">
       <ReviewPanel open={open} />
+      {runbook.format === 'guide' && shows !== 'adoption' && (
+        <section>
+          <h2>Plain guide</h2>
+          <p className={styles.guide}>
+            Its commands wait for a click each. A copy as a runbook has ids, risks, time limits and
+            inputs; the guide stays as it is.
+          </p>
+          <Button onClick={() => show('adoption')}>Adopt as a runbook…</Button>
+        </section>
+      )}
       <section>
         <h2>About</h2>
         <dl>

@@ -13,12 +13,14 @@ const names = {
 
 export function GroupRow({ group, shown }: { group: LibraryGroup; shown: number }) {
   const name = group.source === 'folder' ? group.name || fileName(group.path) : names[group.source];
+  const isEmpty = shown === 0 && group.problems.length === 0 && group.unread === 0;
   return (
     <div className={styles.group}>
       <h2>{name}</h2>
       <span className={styles.count}>
         {shown === 1 ? '1 runbook' : `${shown.toLocaleString('en')} runbooks`}
-        {shown === 0 && group.problems.length === 0 && ': no Markdown file in this folder'}
+        {group.unread > 0 && `, reading ${group.unread.toLocaleString('en')} more`}
+        {isEmpty && ': no Markdown file in this folder'}
       </span>
       {group.source === 'folder' && (
         <>

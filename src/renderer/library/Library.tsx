@@ -1,29 +1,43 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { isNone } from '../../core/library/filters.ts';
+import { listen } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
+import { TakeOverButton } from '../people/TakeOverButton.tsx';
+import { openEvent } from '../record/aim.ts';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
+import { openTargets } from '../targets/store.ts';
 import { FilterBar } from './FilterBar.tsx';
 import { useGitOf } from './git.ts';
 import styles from './Library.module.css';
 import { LibraryRow } from './LibraryRow.tsx';
 import { NothingListed } from './NothingListed.tsx';
-import { hitRows, type Row, rowsOf } from './rows.ts';
+import { foundRows, type Row, rowsOf } from './rows.ts';
 import { searchNow, setQuery, useSearch } from './search.ts';
 import { addFolder, chooseFile, pin, refreshLibrary, useLibrary } from './store.ts';
 
-const heights = { group: 48, problem: 92, entry: 56, place: 48, more: 32 } as const;
+const heights = {
+  group: 48,
+  problem: 92,
+  entry: 56,
+  place: 48,
+  note: 56,
+  notes: 32,
+  heading: 48,
+  more: 32,
+} as const;
 
 /** A row that opens something, and can be reached with the arrows. */
-const isStop = (row: Row | undefined) => row?.kind === 'entry' || row?.kind === 'place';
+const isStop = (row: Row | undefined) =>
+  row?.kind === 'entry' || row?.kind === 'place' || row?.kind === 'note';
 
 export function Library() {
   const groups = useLibrary((library) => library.groups);
   const { query, filters, sort, found } = useSearch();
   const rows = useMemo(
-    () => (found === null ? rowsOf(groups ?? [], filters, sort) : hitRows(found.hits, found.more)),
+    () => (found === null ? rowsOf(groups ?? [], filters, sort) : foundRows(found)),
     [groups, filters, sort, found],
   );
   const pinned = useMemo(() => pinnedIn(groups ?? []), [groups]);
@@ -41,6 +55,8 @@ export function Library() {
   useEffect(() => scroll.current?.scrollTo({ top: 0 }), [found?.query, filters, sort]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another library, another answer
   useEffect(() => void searchNow(), [groups]);
+  // A note may have been written meanwhile, here or by the command line.
+  useEffect(() => listen('runs.changed', () => void searchNow()), []);
 
   const list = useVirtualizer({
     count: rows.length,
@@ -54,9 +70,12 @@ export function Library() {
     const stops = rows.flatMap((row, index) => (isStop(row) ? [index] : []));
     const at = stops.findIndex((index) => rows[index]?.key === active);
     const to = stops[at < 0 ? 0 : Math.min(stops.length - 1, Math.max(0, at + by))];
-    if (to === undefined) return;
+    if (to !== undefined) moveTo(to);
+  };
+
+  const moveTo = (to: number) => {
     setActive(rows[to]?.key ?? null);
-    if (to === stops[0]) list.scrollToOffset(0);
+    if (to === rows.findIndex(isStop)) list.scrollToOffset(0);
     else list.scrollToIndex(to);
     const focus = () => {
       const row = scroll.current?.querySelector<HTMLElement>(`[data-index="${to}"] button`);
@@ -72,7 +91,14 @@ export function Library() {
     const { found: now } = useSearch.getState();
     const listed = rows.find((row) => row.kind === 'entry');
     const path = now === null ? listed?.entry.path : now.hits[0]?.entry.path;
-    if (path !== undefined) go('library', path);
+    if (path !== undefined) return go('library', path);
+    const [note] = now?.notes ?? [];
+    if (note !== undefined) openEvent(note.run, note.seq);
+  };
+
+  const toNotes = () => {
+    const first = rows.findIndex(({ kind }) => kind === 'note');
+    if (first >= 0) moveTo(first);
   };
 
   const pinActive = () => {
@@ -106,7 +132,7 @@ export function Library() {
           type="search"
           className={styles.search}
           aria-label="Search runbooks"
-          placeholder="Search titles, steps, commands and text"
+          placeholder="Search steps, commands, text and notes of runs"
           value={query}
           onChange={(event) => {
             setActive(null);
@@ -122,8 +148,10 @@ export function Library() {
             if (event.key === 'Escape' && query !== '') setQuery('');
           }}
         />
+        <Button onClick={openTargets}>Targets…</Button>
         <Button onClick={addFolder}>Add folder…</Button>
         <Button onClick={chooseFile}>Open file…</Button>
+        <TakeOverButton />
       </div>
       {groups === null && <Skeleton label="Loading the library" rows={9} />}
       {groups !== null && <FilterBar groups={groups} />}
@@ -142,7 +170,12 @@ export function Library() {
                 data-index={item.index}
                 style={{ transform: `translateY(${item.start}px)` }}
               >
-                <LibraryRow row={row} pinned={pinned} onFocus={() => setActive(row.key)} />
+                <LibraryRow
+                  row={row}
+                  pinned={pinned}
+                  onFocus={() => setActive(row.key)}
+                  onNotes={toNotes}
+                />
               </li>
             );
           })}

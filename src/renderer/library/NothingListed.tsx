@@ -18,8 +18,9 @@ export function NothingListed({ found, narrowed, empty }: Props) {
     return (
       <Empty below title={`No runbook matches "${found.query.trim()}"`}>
         <p>
-          Every word has to stand in it{narrowed ? ', and every filter has to let it pass' : ''}.
-          Take one away, or clear the search.
+          Every word has to stand in one runbook, or in one note of a run
+          {narrowed ? ', and every filter has to let it pass' : ''}. Take one away, or clear the
+          search.
         </p>
         <div className={styles.ways}>
           {narrowed && <Button onClick={clearFilters}>Clear filters</Button>}

@@ -7,6 +7,7 @@ import { useAim } from './aim.ts';
 import type { Block } from './blocks.ts';
 import { blockAt, GoToLine } from './go-to-line.ts';
 import { useKeepPlace } from './keep-place.ts';
+import { MarkReviewed } from './MarkReviewed.tsx';
 import styles from './RunbookPage.module.css';
 import { StepFindings } from './StepFindings.tsx';
 
@@ -83,7 +84,15 @@ export function RunbookDocument({ ref, runbook, blocks, children }: Props) {
               )}
               {block.kind === 'step' && (
                 <>
-                  <StepDocument step={block.step} runbook={runbook} />
+                  <StepDocument
+                    step={block.step}
+                    runbook={runbook}
+                    unreviewed={
+                      block.step.action !== null && (
+                        <MarkReviewed step={block.step} line={block.step.action.line} />
+                      )
+                    }
+                  />
                   <StepFindings step={block.step} runbook={runbook} />
                 </>
               )}

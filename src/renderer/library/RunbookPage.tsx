@@ -2,7 +2,6 @@ import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { ApproveDialog } from '../review/ApproveDialog.tsx';
-import { useReviewView } from '../review/view.ts';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
@@ -12,12 +11,14 @@ import { blocksOf } from './blocks.ts';
 import { Facts } from './Facts.tsx';
 import { Findings } from './Findings.tsx';
 import { Outline } from './Outline.tsx';
+import { usePageView } from './page-view.ts';
 import { editRunbook, exportRunbook, printRunbook, useSaved } from './paper.ts';
 import { type DocumentHandle, RunbookDocument } from './RunbookDocument.tsx';
 import styles from './RunbookPage.module.css';
 import { StartPanel } from './StartPanel.tsx';
 import { fileName, openRunbook, titleOf, useLibrary } from './store.ts';
 
+const Adoption = lazy(() => import('../adopt/Adoption.tsx'));
 const Difference = lazy(() => import('../review/Difference.tsx'));
 const RunbookMenu = lazy(() => import('./RunbookMenu.tsx'));
 
@@ -39,21 +40,23 @@ export default function RunbookPage({ path }: { path: string }) {
   const [starting, setStarting] = useState(false);
   /** Asked for before it was loaded. */
   const [wantsMenu, setWantsMenu] = useState(false);
-  const { compares, approves, setCompares, setApproves } = useReviewView();
+  const { shows, approves, show, setApproves } = usePageView();
   const saved = useSaved((last) => (last?.path === path ? last.words : null));
   const text = useRef<DocumentHandle>(null);
 
   useEffect(() => {
-    setCompares(false);
+    show('text');
     setApproves(false);
     void openRunbook(path);
-  }, [path, setCompares, setApproves]);
+  }, [path, show, setApproves]);
 
   const runbook = open?.runbook ?? null;
   const blocks = runbook === null ? [] : blocksOf(runbook);
   const steps = blocks.filter((block) => block.kind === 'step').length;
   const errors = runbook?.findings.filter((finding) => finding.severity === 'error').length ?? 0;
   const reason = runbook === null ? null : refusal(errors, steps);
+  const isGuide = runbook?.format === 'guide';
+  const toggle = (view: 'difference' | 'adoption') => show(shows === view ? 'text' : view);
   const start = () => {
     if (runbook !== null && reason === null) setStarting(true);
   };
@@ -62,10 +65,11 @@ export default function RunbookPage({ path }: { path: string }) {
     { keys: 'Enter', name: 'Start a run', run: start },
     {
       keys: 'Escape',
-      name: compares ? 'Back to the text' : 'Back to the library',
-      run: () => (compares ? setCompares(false) : go('library')),
+      name: shows === 'text' ? 'Back to the library' : 'Back to the text',
+      run: () => (shows === 'text' ? go('library') : show('text')),
     },
-    { keys: 'v', name: 'What changed since the review', run: () => setCompares(!compares) },
+    { keys: 'v', name: 'What changed since the review', run: () => toggle('difference') },
+    ...(isGuide ? [{ keys: 'c', name: 'Adopt as a runbook', run: () => toggle('adoption') }] : []),
     { keys: 'a', name: 'Approve this version', run: () => setApproves(true) },
     { keys: 'e', name: 'Open in the editor', run: () => editRunbook(path) },
     { keys: 'x', name: 'Export as HTML', run: () => exportRunbook(path, 'html') },
@@ -121,7 +125,11 @@ export default function RunbookPage({ path }: { path: string }) {
             </Button>
           }
         >
-          <RunbookMenu path={path} opened={wantsMenu} />
+          <RunbookMenu
+            path={path}
+            opened={wantsMenu}
+            onAdopt={isGuide ? () => show('adoption') : null}
+          />
         </Suspense>
         <Button
           look="primary"
@@ -140,14 +148,14 @@ export default function RunbookPage({ path }: { path: string }) {
             over={panels.outlineOver}
             blocks={blocks}
             onPick={(index) => {
-              setCompares(false);
+              show('text');
               requestAnimationFrame(() => text.current?.show(index));
             }}
           />
         )}
-        {compares ? (
+        {shows !== 'text' ? (
           <Suspense fallback={<Skeleton label="Comparing" rows={6} />}>
-            <Difference open={open} />
+            {shows === 'difference' ? <Difference open={open} /> : <Adoption open={open} />}
           </Suspense>
         ) : (
           <RunbookDocument ref={text} runbook={runbook} blocks={blocks}>

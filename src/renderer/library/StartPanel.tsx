@@ -62,6 +62,8 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
     setBusy(true);
     try {
       const { run } = await ask('run.start', {
+        targets: {},
+        only: null,
         path: open.path,
         sha256: open.sha256,
         mode,

@@ -13,14 +13,18 @@ export function useFolderInGit(path: string): FolderInGit | null {
 /** Asks again whenever the library was listed anew: what changed a file may have changed this. */
 export function useGitOf(groups: readonly LibraryGroup[] | null): void {
   useEffect(() => {
-    for (const group of groups ?? []) {
-      if (group.source !== 'folder') continue;
-      const { path } = group;
-      // Where git cannot say anything, nothing is shown.
-      ask('library.git', { path }).then(
-        (found) => useGit.setState({ [path]: found }),
-        () => useGit.setState({ [path]: null }),
-      );
-    }
+    // When the list stands and nothing else is to be done: git is a program that has to be started.
+    const asking = requestIdleCallback(() => {
+      for (const group of groups ?? []) {
+        if (group.source !== 'folder') continue;
+        const { path } = group;
+        // Where git cannot say anything, nothing is shown.
+        ask('library.git', { path }).then(
+          (found) => useGit.setState({ [path]: found }),
+          () => useGit.setState({ [path]: null }),
+        );
+      }
+    });
+    return () => cancelIdleCallback(asking);
   }, [groups]);
 }

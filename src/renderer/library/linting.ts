@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import type { Finding, Runbook } from '../../core/runbook/model.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
+import { ask } from '../bridge.ts';
 import { useLibrary } from './store.ts';
 
 interface Linting {
@@ -33,7 +34,10 @@ function follow(open: OpenRunbook | null): void {
   if (open !== null && open.text.length <= LONGEST) void lintSlowly(open, stop.signal);
 }
 
-/** All findings of the open runbook: at first those of reading it, soon after those of lint too. */
+/**
+ * All findings of the open runbook: at first those of reading it, soon after those of lint, and then
+ * those for which main has to look at the disk or to ask shellcheck.
+ */
 export function useAllFindings(read: readonly Finding[]): readonly Finding[] {
   const linted = useLinting();
   return linted.runbook?.findings === read ? linted.findings : read;
@@ -49,9 +53,10 @@ export function useFindingsIn(
 }
 
 /** Lints in parts, so that scrolling and typing go on, and not before the page stands. */
-async function lintSlowly({ text, runbook }: OpenRunbook, signal: AbortSignal): Promise<void> {
+async function lintSlowly(open: OpenRunbook, signal: AbortSignal): Promise<void> {
+  const { path, sha256, text, runbook } = open;
   await idle();
-  const { lintParts } = await import('../../core/lint/lint.ts');
+  const { inOrder, lintParts } = await import('../../core/lint/lint.ts');
   const parts = lintParts(text, runbook);
   for (;;) {
     await idle();
@@ -61,6 +66,9 @@ async function lintSlowly({ text, runbook }: OpenRunbook, signal: AbortSignal): 
       const part = parts.next();
       if (part.done) {
         useLinting.setState({ runbook, findings: part.value });
+        const more = await ask('runbook.lint', { path, sha256 }).catch(() => NONE);
+        if (signal.aborted || more.length === 0) return;
+        useLinting.setState({ runbook, findings: inOrder([...part.value, ...more]) });
         return;
       }
     } while (performance.now() < until);

@@ -3,7 +3,7 @@ import type { LibraryEntry } from '../../core/library/entry.ts';
 import { noFilters } from '../../core/library/filters.ts';
 import type { LibraryGroup } from '../../shared/ipc.ts';
 import { facetsOf } from './facets.ts';
-import { hitRows, rowsOf } from './rows.ts';
+import { foundRows, rowsOf } from './rows.ts';
 
 const entry = (title: string, more: Partial<LibraryEntry> = {}): LibraryEntry => ({
   path: `/${title}.md`,
@@ -25,7 +25,7 @@ const entry = (title: string, more: Partial<LibraryEntry> = {}): LibraryEntry =>
 });
 
 const group = (source: LibraryGroup['source'], ...entries: LibraryEntry[]): LibraryGroup => ({
-  ...{ source, path: source, name: source, entries, problems: [] },
+  ...{ source, path: source, name: source, entries, unread: 0, problems: [] },
 });
 
 const shown = (...of: Parameters<typeof rowsOf>): string[] =>
@@ -60,13 +60,32 @@ describe('the rows of the library', () => {
       ...{ entry: entry('a'), title: { text: 'a', marks: [] } },
       ...{ places: [place], morePlaces: 2 },
     };
-    expect(hitRows([hit], true).map(({ kind }) => kind)).toEqual([
-      'entry',
-      'place',
-      'more',
-      'more',
+    const found = { query: 'a', hits: [hit], more: true, notes: [], moreNotes: false };
+    const kinds = (of: typeof found) => foundRows(of).map(({ kind }) => kind);
+    expect(kinds(found)).toEqual(['entry', 'place', 'more', 'more']);
+    const all = { ...found, hits: [{ ...hit, morePlaces: 0 }], more: false };
+    expect(kinds(all)).toEqual(['entry', 'place']);
+  });
+
+  it('put the notes below the runbooks, with a way down to them', () => {
+    const hit = {
+      ...{ entry: entry('a'), title: { text: 'a', marks: [] } },
+      ...{ places: [], morePlaces: 0 },
+    };
+    const note = {
+      ...{ run: 'r', seq: 2, title: 't', step: null, at: '2026-01-01T00:00:00.000Z', by: 'ada' },
+      text: { text: 'a', marks: [] },
+    };
+    const found = { query: 'a', hits: [hit], more: false, notes: [note], moreNotes: true };
+    expect(foundRows(found)).toMatchObject([
+      { kind: 'notes', text: 'Also the newest 1 notes of runs' },
+      { kind: 'entry' },
+      { kind: 'heading' },
+      { kind: 'note' },
+      { kind: 'more' },
     ]);
-    expect(hitRows([{ ...hit, morePlaces: 0 }], false)).toHaveLength(2);
+    const alone = foundRows({ ...found, hits: [], moreNotes: false });
+    expect(alone.map(({ kind }) => kind)).toEqual(['heading', 'note']);
   });
 });
 

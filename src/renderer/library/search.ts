@@ -1,9 +1,12 @@
 import { create } from 'zustand';
 import { type LibraryFilters, noFilters } from '../../core/library/filters.ts';
-import type { LibraryHit } from '../../shared/ipc.ts';
+import type { RequestOut } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
 import { announce } from '../shell/announce.ts';
 import { report } from '../shell/problems.ts';
+
+/** The answer to a question. */
+export type Found = RequestOut<'library.search'> & { query: string };
 
 export type Sort = 'title' | 'changed' | 'steps';
 
@@ -12,7 +15,7 @@ interface Search {
   filters: LibraryFilters;
   sort: Sort;
   /** The answer to the last question that was answered; null while nothing is searched for. */
-  found: { query: string; hits: readonly LibraryHit[]; more: boolean } | null;
+  found: Found | null;
 }
 
 export const useSearch = create<Search>()(() => ({
@@ -65,16 +68,34 @@ export async function searchNow(): Promise<void> {
   asked += 1;
   const mine = asked;
   try {
-    const { hits, more } = await ask('library.search', { query: query.slice(0, 1000), filters });
+    const answer = await ask('library.search', { query: query.slice(0, 1000), filters });
     if (mine !== asked) return;
-    useSearch.setState({ found: { query, hits, more } });
-    announce(foundWords(hits.length, more));
+    const before = useSearch.getState().found;
+    const found = { query, ...answer };
+    useSearch.setState({ found });
+    // What is asked again because something was written elsewhere is news only when it differs.
+    if (before?.query !== query || foundWords(before) !== foundWords(found)) {
+      announce(foundWords(found));
+    }
   } catch (error) {
     if (mine === asked) report(error);
   }
 }
 
-export function foundWords(count: number, more: boolean): string {
-  if (more) return `The best ${count} runbooks`;
-  return count === 1 ? '1 runbook' : `${count} runbooks`;
+function foundWords({ hits, more, notes, moreNotes }: Found): string {
+  const runbooks = more
+    ? `The best ${hits.length} runbooks`
+    : counted(hits.length, 'runbook', 'runbooks');
+  if (notes.length === 0) return runbooks;
+  return `${runbooks}, ${notesWords(notes.length, moreNotes)}`;
+}
+
+export function notesWords(count: number, more: boolean): string {
+  return more
+    ? `the newest ${count} notes of runs`
+    : counted(count, 'note of a run', 'notes of runs');
+}
+
+function counted(count: number, one: string, many: string): string {
+  return `${count} ${count === 1 ? one : many}`;
 }

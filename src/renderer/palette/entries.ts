@@ -4,6 +4,7 @@ import { useRuns } from '../run/store.ts';
 import { change } from '../shell/app.ts';
 import { boundKeys } from '../shell/keys.ts';
 import { go, useNavigation } from '../shell/navigation.ts';
+import { openTargets } from '../targets/store.ts';
 import { openTerminal } from '../terminal/store.ts';
 
 export interface Entry {
@@ -47,6 +48,7 @@ export function entriesNow(): Entry[] {
     ...actions(),
     plain('Everywhere', 'Add a folder to the library', addFolder),
     plain('Everywhere', 'Open a file', chooseFile),
+    plain('Everywhere', 'Targets', openTargets),
     plain('Everywhere', 'New terminal', () => openTerminal(run?.id ?? null)),
     ...themes.map(([theme, name]) => plain('Everywhere', name, () => change({ theme }))),
     ...(useLibrary.getState().groups ?? []).flatMap((group) =>

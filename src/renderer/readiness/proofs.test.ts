@@ -17,6 +17,7 @@ function ran(id: string, day: number, verdict: 'met' | 'missed' | 'unproven'): R
     stepsDone: 1,
     stepsTotal: 1,
     driver: 'nobody',
+    handedOver: null,
     measures: [
       { component: 'Database', rtoPromisedMs: 20, rtoMs, rpoPromisedMs: 5, rpoMs: 1, verdict },
     ],

@@ -1,6 +1,7 @@
 import { Button } from '../controls/Button.tsx';
 import { Empty } from '../controls/Empty.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
+import { TakeOverButton } from '../people/TakeOverButton.tsx';
 import { RunsUnreadable } from '../run/RunsUnreadable.tsx';
 import { useRuns } from '../run/store.ts';
 import { visit } from '../shell/navigation.ts';
@@ -21,6 +22,7 @@ export default function RecordPlace({ item }: { item: string | null }) {
       <Button look="primary" onClick={() => visit('library')}>
         Open the Library
       </Button>
+      <TakeOverButton />
     </Empty>
   );
 }

@@ -5,6 +5,7 @@ import { formatDuration } from '../../core/units.ts';
 import type { RunSummary } from '../../shared/ipc.ts';
 import { Mark, type MarkKind } from '../controls/Mark.tsx';
 import { When } from '../controls/When.tsx';
+import { TakeOverButton } from '../people/TakeOverButton.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
 import styles from './RunList.module.css';
@@ -68,7 +69,10 @@ export function RunList({ runs }: { runs: readonly RunSummary[] }) {
 
   return (
     <section ref={scroll} className={styles.scroll} aria-label="Runs">
-      <h1>Record</h1>
+      <div className={styles.head}>
+        <h1>Record</h1>
+        <TakeOverButton />
+      </div>
       <ul style={{ height: list.getTotalSize() }}>
         {list.getVirtualItems().map(({ index, start }) => {
           const run = sorted[index];

@@ -1,5 +1,8 @@
 import { useEffect, useState } from 'react';
 import { measure, overallVerdict } from '../../core/run/objectives.ts';
+import { AttachButton } from '../attachments/AttachButton.tsx';
+import { AttachmentList } from '../attachments/AttachmentList.tsx';
+import { dropsAttach, usePasteAttaches } from '../attachments/attach.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { ReasonDialog } from '../run/ReasonDialog.tsx';
@@ -8,6 +11,7 @@ import { send } from '../run/send.ts';
 import { load, useRuns } from '../run/store.ts';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
+import { aimedAt, forgetAim } from './aim.ts';
 import { Measures } from './Measures.tsx';
 import { OutcomeHead } from './OutcomeHead.tsx';
 import styles from './RunRecord.module.css';
@@ -22,12 +26,15 @@ export function RunRecord({ id }: { id: string }) {
   const problem = useRuns((runs) => runs.loadProblems[id]);
   const [page, setPage] = useState<HTMLElement | null>(null);
   const [noting, setNoting] = useState(false);
-  const [view, setView] = useState<'steps' | 'timeline'>('steps');
+  const [aimed] = useState(() => aimedAt(id));
+  const [view, setView] = useState<'steps' | 'timeline'>(aimed === null ? 'steps' : 'timeline');
 
   useEffect(() => {
+    forgetAim();
     void load(id);
   }, [id]);
 
+  usePasteAttaches(id, null);
   useKeys('place', 'Record', [
     { keys: 'Escape', name: 'Back to all runs', run: () => go('record') },
     { keys: 'n', name: 'Add a note', run: () => setNoting(true) },
@@ -38,6 +45,7 @@ export function RunRecord({ id }: { id: string }) {
   if (run === undefined) return <Skeleton label="Loading the record" rows={12} />;
   const { state } = run;
   const measures = measure(state);
+  const attachTo = { run: id, step: null };
   const runNotes = state.notes.filter((note) => note.step === null);
   return (
     <div ref={setPage} className={styles.scroll}>
@@ -68,6 +76,10 @@ export function RunRecord({ id }: { id: string }) {
             ))}
           </section>
         )}
+        <section className={styles.files} aria-label="Files" {...dropsAttach(attachTo)}>
+          <AttachmentList run={id} attachments={state.attachments} />
+          <AttachButton to={attachTo} />
+        </section>
         <div className={styles.tabs} role="tablist" aria-label="View">
           {(['steps', 'timeline'] as const).map((name) => (
             <button
@@ -89,7 +101,7 @@ export function RunRecord({ id }: { id: string }) {
           {view === 'steps' ? (
             <StepRecords run={run} page={page} />
           ) : (
-            <Timeline run={run} page={page} />
+            <Timeline run={run} page={page} aimed={aimed} />
           )}
         </div>
       </div>

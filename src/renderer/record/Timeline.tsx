@@ -1,17 +1,44 @@
+import { useEffect } from 'react';
 import { When } from '../controls/When.tsx';
 import type { LoadedRun } from '../run/store.ts';
 import { eventWords } from './event-words.ts';
 import { usePageList } from './page-list.ts';
 import styles from './Timeline.module.css';
 
+interface Props {
+  run: LoadedRun;
+  page: HTMLElement | null;
+  /** The event that the record was opened for. */
+  aimed: number | null;
+}
+
+/** Each frame measures what has come into view; after a few of them the place is found. */
+const SETTLING_FRAMES = 10;
+
 /** The ledger, line by line. */
-export function Timeline({ run, page }: { run: LoadedRun; page: HTMLElement | null }) {
+export function Timeline({ run, page, aimed }: Props) {
   const { list, rows, top } = usePageList<HTMLOListElement>({
     page,
     count: run.events.length,
     rowHeight: 32,
     keyOf: (index) => run.events[index]?.seq ?? index,
   });
+  const index = aimed === null ? -1 : run.events.findIndex(({ seq }) => seq === aimed);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
+  useEffect(() => {
+    if (page === null || index < 0) return;
+    let left = SETTLING_FRAMES;
+    let frame = 0;
+    const again = () => {
+      rows.scrollToIndex(index, { align: 'center' });
+      left -= 1;
+      if (left > 0) frame = requestAnimationFrame(again);
+      else
+        list.current?.querySelector<HTMLElement>('[aria-current]')?.focus({ preventScroll: true });
+    };
+    frame = requestAnimationFrame(again);
+    return () => cancelAnimationFrame(frame);
+  }, [page]);
   return (
     <ol
       ref={list}
@@ -28,6 +55,8 @@ export function Timeline({ run, page }: { run: LoadedRun; page: HTMLElement | nu
             key={event.seq}
             ref={rows.measureElement}
             data-index={item.index}
+            aria-current={item.index === index || undefined}
+            tabIndex={item.index === index ? -1 : undefined}
             style={{ transform: `translateY(${item.start - top}px)` }}
           >
             <span className={styles.seq}>{event.seq}</span>

@@ -1,4 +1,5 @@
 import type { EventBody } from '../../core/run/events.ts';
+import { happeningWords } from '../../core/run/happenings.ts';
 import { formatBytes, formatDuration } from '../../core/units.ts';
 import type { LoadedRun } from '../run/store.ts';
 
@@ -49,5 +50,9 @@ export function eventWords(run: LoadedRun, body: EventBody): Words {
         what: `Run ended: ${body.outcome}${body.reason === null ? '' : `. ${body.reason}`}`,
         by,
       };
+    default: {
+      const happening = happeningWords(body, (step) => run.steps.get(step)?.title ?? step);
+      return { what: happening?.text ?? body.kind, by: happening?.by ?? by };
+    }
   }
 }

@@ -1,6 +1,5 @@
 import { readable } from '../../core/ledger/readable.ts';
-import type { SectionChange } from '../../core/review/compare.ts';
-import type { DiffLine } from '../../core/review/line-diff.ts';
+import type { DiffLine, SectionChange } from '../../core/review/comparison.ts';
 import styles from './Difference.module.css';
 import { type Piece, piecesOf } from './fold-lines.ts';
 

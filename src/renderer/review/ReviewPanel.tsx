@@ -3,11 +3,11 @@ import { reviewSentence } from '../../core/review/words.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
 import { When } from '../controls/When.tsx';
+import { usePageView } from '../library/page-view.ts';
 import { useApp } from '../shell/app.ts';
 import { ReviewMark } from './ReviewMark.tsx';
 import styles from './ReviewPanel.module.css';
 import { followReviews, loadReview, useReviewing } from './store.ts';
-import { useReviewView } from './view.ts';
 
 /** How many approvals the panel lists. */
 const SHOWN = 5;
@@ -16,7 +16,7 @@ const SHOWN = 5;
 export function ReviewPanel({ open }: { open: OpenRunbook }) {
   const { path, sha256 } = open;
   const reviewing = useReviewing();
-  const { compares, setCompares, setApproves } = useReviewView();
+  const { shows, show, setApproves } = usePageView();
   const zone = useApp((app) => app.info?.timeZone ?? 'UTC');
   useEffect(() => {
     loadReview({ path, sha256 });
@@ -35,9 +35,9 @@ export function ReviewPanel({ open }: { open: OpenRunbook }) {
         {reviewSentence(review, zone)}
       </p>
       {comment !== '' && <blockquote className={styles.comment}>{comment}</blockquote>}
-      {!compares && (
+      {shows !== 'difference' && (
         <div className={styles.buttons}>
-          {state === 'changed' && <Button onClick={() => setCompares(true)}>What changed</Button>}
+          {state === 'changed' && <Button onClick={() => show('difference')}>What changed</Button>}
           <Button look={isApproved ? 'quiet' : 'plain'} onClick={() => setApproves(true)}>
             {isApproved ? 'Approve again…' : 'Approve this version…'}
           </Button>

@@ -1,4 +1,4 @@
-import type { DiffLine } from '../../core/review/line-diff.ts';
+import type { DiffLine } from '../../core/review/comparison.ts';
 
 /** How many unchanged lines stand around a change. */
 const CONTEXT = 3;

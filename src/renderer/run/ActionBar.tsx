@@ -11,7 +11,7 @@ import { nextOf } from './next.ts';
 import { PaceLimit, PaceSwitch } from './PaceSwitch.tsx';
 import { ReasonDialog } from './ReasonDialog.tsx';
 import { ResolveDialog } from './ResolveDialog.tsx';
-import { type Asking, reasonsFor } from './reasons.ts';
+import { type Asking, isReason, reasonsFor } from './reasons.ts';
 import { resume } from './resume.ts';
 import { send, useIsSending } from './send.ts';
 import { useSettled } from './settled.ts';
@@ -19,6 +19,8 @@ import { type LoadedRun, useRuns } from './store.ts';
 
 // The menu brings its positioning along; the first paint of a step does not wait for it.
 const RunMenu = lazy(() => import('./RunMenu.tsx'));
+const ApprovalDialog = lazy(() => import('../people/ApprovalDialog.tsx'));
+const HandOverDialog = lazy(() => import('../people/HandOverDialog.tsx'));
 
 interface Props {
   run: LoadedRun;
@@ -32,7 +34,9 @@ interface Props {
 /** What can be done now. It stays at the same place whatever the step does. */
 export function ActionBar({ run, step, current, answer, onBack }: Props) {
   const driver = useRuns((runs) => driverOf(runs.list, run.id));
-  const [asking, setAsking] = useState<Asking | 'confirm' | 'resolve' | null>(null);
+  const [asking, setAsking] = useState<
+    Asking | 'confirm' | 'resolve' | 'approve' | 'hand-over' | null
+  >(null);
   const here = driver === 'here';
   const next = current || !here ? nextOf(run, driver, answer) : null;
   const command = next?.does.kind === 'send' ? next.does.command : null;
@@ -48,6 +52,8 @@ export function ActionBar({ run, step, current, answer, onBack }: Props) {
   const canSkip =
     current && here && (decided === 'act' || decided === 'person' || decided === 'failed');
   const running = status === 'running' && here;
+  const action = run.steps.get(step.id)?.action ?? null;
+  const approval = action?.kind === 'approve' ? action : null;
   const nextTask = step.ticks.indexOf(null);
 
   const act = () => {
@@ -56,7 +62,7 @@ export function ActionBar({ run, step, current, answer, onBack }: Props) {
       if (next.does.confirm) setAsking('confirm');
       else void send(run.id, next.does.command);
     }
-    if (next.does.kind === 'resolve') setAsking('resolve');
+    if (next.does.kind === 'resolve' || next.does.kind === 'approve') setAsking(next.does.kind);
     if (next.does.kind === 'resume') void resume(run.id);
   };
   const tick = () => {
@@ -119,7 +125,12 @@ export function ActionBar({ run, step, current, answer, onBack }: Props) {
           Note
         </Button>
         <Suspense fallback={<Button look="quiet">⋯</Button>}>
-          <RunMenu run={run} here={here} onAbort={() => setAsking('abort')} />
+          <RunMenu
+            run={run}
+            here={here}
+            onAbort={() => setAsking('abort')}
+            onHandOver={() => setAsking('hand-over')}
+          />
         </Suspense>
         {/* What comes and goes stands last, so that nothing slides under the pointer. */}
         {running && (
@@ -149,8 +160,29 @@ export function ActionBar({ run, step, current, answer, onBack }: Props) {
       {asking === 'resolve' && (
         <ResolveDialog run={run} step={step} onClose={close} onGive={give} />
       )}
-      {asking !== null && asking !== 'confirm' && asking !== 'resolve' && (
-        <ReasonDialog {...reasonsFor(asking, step)} onClose={close} onGive={give} />
+      {asking === 'approve' && approval !== null && (
+        <Suspense>
+          <ApprovalDialog
+            run={run.id}
+            step={step.id}
+            title={step.title}
+            statement={approval.statement}
+            onClose={close}
+          />
+        </Suspense>
+      )}
+      {asking === 'hand-over' && (
+        <Suspense>
+          <HandOverDialog run={run.id} onClose={close} />
+        </Suspense>
+      )}
+      {isReason(asking) && (
+        <ReasonDialog
+          {...reasonsFor(asking, step)}
+          {...(asking === 'note' ? { attachTo: { run: run.id, step: step.id } } : {})}
+          onClose={close}
+          onGive={give}
+        />
       )}
     </div>
   );

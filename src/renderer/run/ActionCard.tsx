@@ -44,9 +44,7 @@ export function ActionCard({ run, step, action }: Props) {
         </div>
         <div>
           <dt>Undo</dt>
-          <dd>
-            {step.undo === null ? 'none' : undoWords(step, run.runbook).replace('undo: ', '')}
-          </dd>
+          <dd>{undoWords(step, run.runbook)}</dd>
         </div>
         {action.captures.length > 0 && (
           <div>

@@ -1,11 +1,14 @@
 import { type SubmitEvent, useId, useState } from 'react';
 import type { Command } from '../../core/run/commands.ts';
+import { type AttachTo, dropsAttach } from '../attachments/attach.ts';
 import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
 import { Field } from '../controls/Field.tsx';
 import type { Reason } from './reasons.ts';
 
 interface Props extends Reason {
+  /** Files dropped on the dialog are attached there. */
+  attachTo?: AttachTo;
   onClose: () => void;
   onGive: (command: Command) => void;
 }
@@ -33,7 +36,7 @@ export function ReasonDialog(props: Props) {
         </>
       }
     >
-      <form id={form} onSubmit={give}>
+      <form id={form} onSubmit={give} {...(props.attachTo ? dropsAttach(props.attachTo) : {})}>
         <Field
           label={props.label}
           help={props.help}

@@ -10,10 +10,11 @@ interface Props {
   run: LoadedRun;
   here: boolean;
   onAbort: () => void;
+  onHandOver: () => void;
 }
 
 /** What is rarely wanted during a run, and abort. */
-export default function RunMenu({ run, here, onAbort }: Props) {
+export default function RunMenu({ run, here, onAbort, onHandOver }: Props) {
   const panels = usePanels();
   const { declaredAt, mode } = run.state;
   const item = (label: string, select: () => void, off = false) => (
@@ -36,6 +37,7 @@ export default function RunMenu({ run, here, onAbort }: Props) {
             item('Declare now', () => void send(run.id, { kind: 'declare' }), !here)}
           {item(panels.outline ? 'Hide the steps' : 'Show the steps', panels.toggleOutline)}
           {item(panels.side ? 'Hide the live panel' : 'Show the live panel', panels.toggleSide)}
+          {item('Hand over…', onHandOver, run.state.handedOver !== null)}
           <DropdownMenu.Separator className={styles.separator} />
           {item('Abort the run…', onAbort, !here)}
         </DropdownMenu.Content>

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { usePasteAttaches } from '../attachments/attach.ts';
 import { useKeys } from '../shell/keys.ts';
 import { usePanels } from '../shell/panels.ts';
 import styles from './RunScreen.module.css';
@@ -17,6 +18,7 @@ export function RunScreen({ run }: { run: LoadedRun }) {
   const steps = run.state.steps;
   const shown = looked ?? current ?? steps.at(-1)?.id ?? null;
 
+  usePasteAttaches(run.id, shown);
   const look = (step: string) => setLooked(step === current ? null : step);
   const move = (by: number) => {
     const at = steps.findIndex((step) => step.id === shown);
@@ -68,7 +70,7 @@ export function RunScreen({ run }: { run: LoadedRun }) {
           onBack={looked === null ? null : () => setLooked(null)}
         />
       )}
-      {panels.side && <SidePanel run={run} over={panels.sideOver} onLook={look} />}
+      {panels.side && <SidePanel run={run} shown={shown} over={panels.sideOver} onLook={look} />}
     </div>
   );
 }

@@ -1,5 +1,8 @@
 import { measure } from '../../core/run/objectives.ts';
 import { formatBytes, formatDuration } from '../../core/units.ts';
+import { AttachButton } from '../attachments/AttachButton.tsx';
+import { AttachmentList } from '../attachments/AttachmentList.tsx';
+import { dropsAttach } from '../attachments/attach.ts';
 import { Button } from '../controls/Button.tsx';
 import { When } from '../controls/When.tsx';
 import { driverOf } from './current.ts';
@@ -10,6 +13,8 @@ import { targetWords } from './words.ts';
 
 interface Props {
   run: LoadedRun;
+  /** The step on the screen: what is attached belongs to it. */
+  shown: string | null;
   /** Covers the text instead of standing beside it. */
   over: boolean;
   onLook: (step: string) => void;
@@ -22,8 +27,8 @@ function against(name: string, ms: number | null, promised: number | null): stri
 
 const verdicts = { met: 'met', missed: 'missed', unproven: 'not proven' } as const;
 
-/** What is known around the step: target, recovery, values, evidence, notes. */
-export function SidePanel({ run, over, onLook }: Props) {
+/** What is known around the step: target, recovery, values, evidence, notes, files. */
+export function SidePanel({ run, shown, over, onLook }: Props) {
   const here = useRuns((runs) => driverOf(runs.list, run.id)) === 'here';
   const { state } = run;
   const measures = measure(state);
@@ -37,8 +42,14 @@ export function SidePanel({ run, over, onLook }: Props) {
     const bytes = step.attempts.reduce((sum, { result }) => sum + (result?.output.bytes ?? 0), 0);
     return bytes > 0 ? [{ step, bytes }] : [];
   });
+  const attachTo = { run: run.id, step: shown };
   return (
-    <aside className={styles.side} data-over={over || undefined} aria-label="Live">
+    <aside
+      className={styles.side}
+      data-over={over || undefined}
+      aria-label="Live"
+      {...dropsAttach(attachTo)}
+    >
       <section>
         <h2>Run</h2>
         <dl>
@@ -107,6 +118,14 @@ export function SidePanel({ run, over, onLook }: Props) {
             </li>
           ))}
         </ul>
+      </section>
+      <section>
+        <h2>Files</h2>
+        {state.attachments.length === 0 && (
+          <p className={styles.none}>None yet. Paste a picture, or drop files here.</p>
+        )}
+        <AttachmentList run={run.id} attachments={state.attachments} />
+        <AttachButton to={attachTo} />
       </section>
       {outputs.length > 0 && (
         <section>

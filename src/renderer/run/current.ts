@@ -11,9 +11,11 @@ export function activeRuns(list: RunSummary[] | null): RunSummary[] {
     .toSorted((a, b) => b.createdAt.localeCompare(a.createdAt));
 }
 
-/** Of these, the ones that no process drives. */
+/** Of these, the ones that no process drives and that are still here to be driven. */
 export function stoppedRuns(list: RunSummary[] | null): RunSummary[] {
-  return activeRuns(list).filter((run) => run.driver === 'nobody');
+  return activeRuns(list).filter(
+    ({ driver, handedOver }) => driver === 'nobody' && handedOver === null,
+  );
 }
 
 /** Which run the Run place shows: the one asked for, else the only active one. */

@@ -1,6 +1,6 @@
 import type { Command } from '../../core/run/commands.ts';
-import { refuse } from '../../core/run/decide.ts';
 import type { Value } from '../../core/run/events.ts';
+import { refuse } from '../../core/run/refuse.ts';
 import type { RunSummary } from '../../shared/ipc.ts';
 import { riskWords } from '../document/words.ts';
 import type { LoadedRun } from './store.ts';
@@ -12,6 +12,7 @@ export interface Next {
   does:
     | { kind: 'send'; command: Command; confirm: boolean }
     | { kind: 'resolve' }
+    | { kind: 'approve' }
     | { kind: 'resume' }
     | { kind: 'nothing' };
   /** A sentence beside the button: why it waits, or what is missing. */
@@ -64,6 +65,10 @@ function answering(run: LoadedRun, step: string, answer: Value | null): Next {
 
 /** What the operator can do now with the step whose turn it is. */
 export function nextOf(run: LoadedRun, driver: RunSummary['driver'], answer: Value | null): Next {
+  const { handedOver } = run.state;
+  if (handedOver !== null) {
+    return nothing('Handed over', `${handedOver.to} goes on with it. Here it is read-only.`);
+  }
   if (driver === 'nobody') {
     return { label: 'Resume', does: { kind: 'resume' }, hint: 'Nothing drives this run now.' };
   }
@@ -96,13 +101,29 @@ export function nextOf(run: LoadedRun, driver: RunSummary['driver'], answer: Val
     case 'person':
       if (decision.needs === 'tasks') return tasks(run, decision.step);
       if (decision.needs === 'answer') return answering(run, decision.step, answer);
+      if (decision.needs === 'approval') {
+        return {
+          label: 'Approve…',
+          does: { kind: 'approve' },
+          hint: 'A second person has to approve this step.',
+        };
+      }
       return {
         label: 'Mark done',
         does: { kind: 'send', command: { kind: 'confirm', step: decision.step }, confirm: false },
         hint: null,
       };
+    case 'paused':
+      return {
+        label: 'Resume',
+        does: { kind: 'send', command: { kind: 'resume', reason: null }, confirm: false },
+        hint: run.state.paused?.reason ?? null,
+      };
     case 'skip':
     case 'begin':
+    case 'expand':
+    case 'refuse':
+    case 'close':
       return nothing('Going on');
     case 'finish':
     case 'ended':

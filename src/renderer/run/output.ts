@@ -38,6 +38,7 @@ const decoder = new TextDecoder();
 
 /** The chunk's text from byte offset `from` on. */
 function textFrom(chunk: OutputChunk, from: number): string {
+  if (chunk.stream === 'evidence') return '';
   if (from <= chunk.at) return chunk.text;
   return decoder.decode(encoder.encode(chunk.text).subarray(from - chunk.at));
 }

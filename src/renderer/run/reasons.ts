@@ -3,6 +3,12 @@ import type { StepState } from '../../core/run/state.ts';
 
 export type Asking = 'skip' | 'fail' | 'note' | 'abort';
 
+const askings: readonly string[] = ['skip', 'fail', 'note', 'abort'] satisfies Asking[];
+
+export function isReason(asking: string | null): asking is Asking {
+  return asking !== null && askings.includes(asking);
+}
+
 export interface Reason {
   title: string;
   help: string;
@@ -19,7 +25,7 @@ export function reasonsFor(asking: Asking, step: StepState): Reason {
     case 'skip':
       return {
         title: `Skip "${step.title}"`,
-        help: 'Nothing of this step runs. A skipped step cannot be taken back in this run.',
+        help: 'Nothing of this step runs. It can get its turn again later.',
         label: 'Why is it skipped?',
         submit: 'Skip the step',
         danger: false,
@@ -50,7 +56,7 @@ export function reasonsFor(asking: Asking, step: StepState): Reason {
         label: 'Why is it aborted?',
         submit: 'Abort the run',
         danger: true,
-        command: (reason) => ({ kind: 'abort', reason }),
+        command: (reason) => ({ kind: 'abort', reason, undo: false }),
       };
   }
 }

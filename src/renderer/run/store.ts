@@ -1,11 +1,12 @@
 import { create } from 'zustand';
 import { type Problem, toProblem } from '../../core/problem.ts';
-import { type Decision, decide } from '../../core/run/decide.ts';
+import { agenda, type Decision } from '../../core/run/agenda.ts';
+import { foremost } from '../../core/run/decide.ts';
 import type { RunEvent } from '../../core/run/events.ts';
 import { fold } from '../../core/run/reduce.ts';
+import { specOf } from '../../core/run/specs.ts';
 import type { RunState } from '../../core/run/state.ts';
 import type { Runbook, Step } from '../../core/runbook/model.ts';
-import { allSteps } from '../../core/runbook/model.ts';
 import type { RunSummary, RunView } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
 import { report } from '../shell/problems.ts';
@@ -19,6 +20,8 @@ export interface LoadedRun {
   steps: ReadonlyMap<string, Step>;
   events: readonly RunEvent[];
   state: RunState;
+  /** All that may happen next, and of it the one to show. */
+  agenda: readonly Decision[];
   decision: Decision;
 }
 
@@ -65,16 +68,29 @@ function put(run: LoadedRun): void {
   });
 }
 
+/** What the runbook says of each step that the run has. */
+function specsOf(runbook: Runbook, state: RunState): ReadonlyMap<string, Step> {
+  return new Map(
+    state.steps.flatMap(({ id }) => {
+      const spec = specOf(runbook, id);
+      return spec ? [[id, spec] as const] : [];
+    }),
+  );
+}
+
+function comingUp(state: RunState, runbook: Runbook): Pick<LoadedRun, 'agenda' | 'decision'> {
+  const decisions = agenda(state, runbook);
+  return { agenda: decisions, decision: foremost(decisions) };
+}
+
 function grown(run: LoadedRun, events: readonly RunEvent[]): LoadedRun {
   const fresh = events.filter((event) => event.run === run.id && event.seq > run.state.lastSeq);
   if (fresh.length === 0) return run;
   const state = fold(fresh, run.state) ?? run.state;
-  return {
-    ...run,
-    events: [...run.events, ...fresh],
-    state,
-    decision: decide(state, run.runbook),
-  };
+  // Steps are only added, when a list begins or something is taken back.
+  const steps = state.layout === run.state.layout ? run.steps : specsOf(run.runbook, state);
+  const all = [...run.events, ...fresh];
+  return { ...run, events: all, state, steps, ...comingUp(state, run.runbook) };
 }
 
 /** Events that arrive while a run is being loaded wait here, so that none falls between. */
@@ -86,10 +102,10 @@ function opened(view: RunView): LoadedRun | null {
   return {
     id: state.id,
     runbook: view.runbook,
-    steps: new Map(allSteps(view.runbook).map((step) => [step.id, step])),
+    steps: specsOf(view.runbook, state),
     events: view.events,
     state,
-    decision: decide(state, view.runbook),
+    ...comingUp(state, view.runbook),
   };
 }
 

@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { currentRun } from '../run/current.ts';
 import { useRuns } from '../run/store.ts';
+import { useTargets } from '../targets/store.ts';
 import { toggleTerminals, useTerminals } from '../terminal/store.ts';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
@@ -16,11 +17,13 @@ import { useWindowTitle } from './window-title.ts';
 // Each of these waits until somebody asks for it: the library must be there at once.
 const KeySheet = lazy(() => import('./KeySheet.tsx'));
 const Palette = lazy(() => import('../palette/Palette.tsx'));
+const TargetsDialog = lazy(() => import('../targets/TargetsDialog.tsx'));
 const TerminalPanel = lazy(() => import('../terminal/TerminalPanel.tsx'));
 
 export function App() {
   const [over, setOver] = useState<'keys' | 'palette' | null>(null);
   const terminals = useTerminals((state) => state.open || state.tabs.length > 0);
+  const targets = useTargets((state) => state.open);
   const close = () => setOver(null);
   useWindowTitle();
 
@@ -61,6 +64,7 @@ export function App() {
       <Suspense>
         {over === 'keys' && <KeySheet onClose={close} />}
         {over === 'palette' && <Palette onClose={close} />}
+        {targets && <TargetsDialog />}
       </Suspense>
       <Announcer />
     </DropTarget>

@@ -1,4 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
+import { attach, attachTarget } from '../attachments/attach.ts';
 import { ask, pathOfDropped } from '../bridge.ts';
 import styles from './Frame.module.css';
 import { go } from './navigation.ts';
@@ -28,9 +29,14 @@ async function take(files: DataTransferItem[]): Promise<void> {
   go('library', path);
 }
 
-/** A file or a folder dropped anywhere on the window opens. */
+const invitations = {
+  open: 'Drop a runbook to open it, or a folder to add it',
+  attach: 'Drop files to attach them to the run',
+} as const;
+
+/** A file or a folder dropped anywhere on the window opens, or is attached where that is marked. */
 export function DropTarget({ children }: { children: ReactNode }) {
-  const [over, setOver] = useState(false);
+  const [over, setOver] = useState<'open' | 'attach' | null>(null);
   const depth = useRef(0);
   const holdsFiles = (event: React.DragEvent) => event.dataTransfer.types.includes('Files');
   return (
@@ -40,12 +46,12 @@ export function DropTarget({ children }: { children: ReactNode }) {
       onDragEnter={(event) => {
         if (!holdsFiles(event)) return;
         depth.current += 1;
-        setOver(true);
+        setOver(attachTarget(event.target) === null ? 'open' : 'attach');
       }}
       onDragLeave={(event) => {
         if (!holdsFiles(event)) return;
         depth.current = Math.max(0, depth.current - 1);
-        if (depth.current === 0) setOver(false);
+        if (depth.current === 0) setOver(null);
       }}
       onDragOver={(event) => {
         if (holdsFiles(event)) event.preventDefault();
@@ -54,13 +60,18 @@ export function DropTarget({ children }: { children: ReactNode }) {
         if (!holdsFiles(event)) return;
         event.preventDefault();
         depth.current = 0;
-        setOver(false);
+        setOver(null);
+        const to = attachTarget(event.target);
+        if (to !== null) {
+          void attach(to, [...event.dataTransfer.files]);
+          return;
+        }
         const files = [...event.dataTransfer.items].filter((item) => item.kind === 'file');
         take(files).catch(report);
       }}
     >
       {children}
-      {over && <div className={styles.drop}>Drop a runbook to open it, or a folder to add it</div>}
+      {over !== null && <div className={styles.drop}>{invitations[over]}</div>}
     </div>
   );
 }

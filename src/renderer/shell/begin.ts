@@ -19,12 +19,12 @@ export function begin(): void {
   listen('app.open', ({ path }) => go('library', path));
   listen('app.problem', show);
 
+  refreshLibrary();
   ask('settings.get').then(takeSettings, report);
   ask('app.info').then((info) => {
     useApp.setState({ info });
     if (info.open.kind === 'runbook') go('library', info.open.path);
   }, report);
-  refreshLibrary();
   refreshRuns();
   followTerminals();
 }

@@ -28,8 +28,8 @@ function themeNow() {
   };
 }
 
-/** Few acknowledgements, but early enough that the flood never runs dry: see `flow-control.ts`. */
-const ackEvery = 100_000;
+/** Few acknowledgements, each is a message; but well before `flow-control.ts` waits for them. */
+const ackEvery = 500_000;
 
 /**
  * Whether WebGL is drawn by a graphics card. Drawn by the processor, as on a virtual machine or a

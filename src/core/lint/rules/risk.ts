@@ -185,10 +185,10 @@ choices: [slow, fast]
       subject.steps.filter(({ action }) => action?.kind === 'ask').map(({ id }) => id),
     );
     for (const step of subject.steps) {
-      if (step.undo === null || !asks.has(step.undo)) continue;
+      if (step.undo?.how !== 'step' || !asks.has(step.undo.step)) continue;
       report(
         subject.placeOf(step, 'undo'),
-        `"${step.undo}" is a question, which reverses nothing.`,
+        `"${step.undo.step}" is a question, which reverses nothing.`,
         'Write the id of the step that reverses this one.',
       );
     }

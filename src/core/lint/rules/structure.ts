@@ -219,7 +219,9 @@ const idFromTitle: Rule = {
       const result = condition === null ? null : parseExpression(condition);
       if (result?.ok === true) for (const { name } of namesIn(result.expression)) named.add(name);
     }
-    const undone = new Set(subject.steps.map(({ undo }) => undo));
+    const undone = new Set(
+      subject.steps.flatMap(({ undo }) => (undo?.how === 'step' ? [undo.step] : [])),
+    );
     for (const step of subject.steps) {
       const isNamed = undone.has(step.id) || (step.action?.kind === 'ask' && named.has(step.id));
       if (!isNamed) continue;

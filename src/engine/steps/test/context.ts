@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Spec } from '../../../core/actions/kind.ts';
 import { resolveSpec } from '../../../core/actions/references.ts';
+import type { RunMode } from '../../../core/run/events.ts';
 import type { Step } from '../../../core/runbook/model.ts';
 import { baseEnvironment } from '../../environment.ts';
 import type { BoundTarget } from '../../targets/bound.ts';
@@ -22,6 +23,7 @@ export interface TestContextOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
   cwd?: string;
+  mode?: RunMode;
 }
 
 /** The context of one attempt, its body resolved and parsed as the engine does it. */
@@ -40,6 +42,7 @@ export function testContext<S>(
   const kept: Evidence[] = [];
   return {
     run: 'run-1',
+    mode: options.mode ?? 'drill',
     step: { ...emptyStep, timeoutMs: options.timeoutMs ?? null },
     attempt: 1,
     spec: schema.parse(resolved.value),
@@ -51,6 +54,7 @@ export function testContext<S>(
     progress: (progress) => shown.push(progress),
     evidence: (evidence) => kept.push(evidence),
     target: () => ({ ...emptyTarget, ...options.target }),
+    notify: () => undefined,
     secret: async (reference) => {
       const value = options.secrets?.[reference];
       if (value === undefined) throw new Error(`no secret ${reference}`);
@@ -90,6 +94,11 @@ const emptyStep: Step = {
   backoffMs: 0,
   continueOnError: false,
   undo: null,
+  undoOnly: false,
+  needs: [],
+  until: null,
+  each: null,
+  rehearse: null,
   condition: null,
   proves: [],
   recoveryPoint: null,

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { MusterError } from '../core/problem.ts';
+import { MusterError } from '../../core/problem.ts';
 
-/** Writes a file that was not there before; one that is there stays as it is. */
+/** Writes a file that was not there before; one that is there stays as it is. Throws MusterError. */
 export function writeNewFile(path: string, text: string): void {
   try {
     writeFileSync(path, text, { flag: 'wx' });
@@ -12,7 +12,7 @@ export function writeNewFile(path: string, text: string): void {
         code: 'file-exists',
         what: `There is already a file ${path}.`,
         safe: 'It was not changed.',
-        next: 'Name another file with --out.',
+        next: 'Move it away, or name another file on the command line with --out.',
         place: { file: path },
       });
     }
@@ -20,7 +20,7 @@ export function writeNewFile(path: string, text: string): void {
       code: 'file-not-written',
       what: `The file ${path} cannot be written.`,
       safe: 'Nothing was changed.',
-      next: 'Name a file in a folder that is there and that you may write to with --out.',
+      next: 'Ask for permission to write to its folder, or name a file elsewhere on the command line with --out.',
       place: { file: path },
       detail: String(error),
     });

@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { createKnownSecrets } from './known-secrets.ts';
+
+describe('known secrets', () => {
+  it('are taken out of texts and problems, from the moment they are known', () => {
+    const known = createKnownSecrets();
+    expect(known.text('hunter22')).toBe('hunter22');
+    known.add('hunter22');
+    known.add('swordfish');
+    known.add('abc');
+    expect(known.text('hunter22 and c3dvcmRmaXNo, abc')).toBe('••• and •••, abc');
+    expect(
+      known.problem({
+        code: 'x',
+        what: 'hunter22 failed.',
+        safe: 'swordfish',
+        next: 'a',
+        place: { file: '/a' },
+        detail: 'hunt\ner22',
+      }),
+    ).toEqual({
+      code: 'x',
+      what: '••• failed.',
+      safe: '•••',
+      next: 'a',
+      place: { file: '/a' },
+      detail: '•••',
+    });
+  });
+});

@@ -1,0 +1,259 @@
+import { addAbortSignal, Readable } from 'node:stream';
+import type * as Sdk from '@aws-sdk/client-s3';
+import { formatObjectUri } from '../../core/objects/uri.ts';
+import { contentCutOff, hasCode, objectMissing } from './failures.ts';
+import type { StoreCredentials, StoreSettings } from './open.ts';
+import { keepVigil, patiently, SHORT, type Vigil } from './patience.ts';
+import { nameOf, s3Failure, statusOf } from './s3-failures.ts';
+import { plainEtag, s3Listings } from './s3-listings.ts';
+import { s3Locks } from './s3-locks.ts';
+import type { Content, ObjectHead, ObjectName, ObjectStore } from './store.ts';
+
+const CONNECT_MS = 10_000;
+const SILENCE_MS = 30_000;
+/** More connections than any transfer uses at once. */
+const MOST_SOCKETS = 32;
+
+type Settings = Extract<StoreSettings, { kind: 's3' }>;
+
+/** Does one request against the store, with a bound on its silence and typed failures. */
+export type Ask = <T>(
+  about: { bucket: string; key?: string; signal: AbortSignal },
+  request: (options: { abortSignal: AbortSignal }, vigil: Vigil) => Promise<T>,
+) => Promise<T>;
+
+/** The SDK is large, so it is loaded when the first S3 store is opened. */
+export async function openS3Store(
+  settings: Settings,
+  credentials: StoreCredentials,
+): Promise<ObjectStore> {
+  const sdk = await import('@aws-sdk/client-s3');
+  const { endpoint, region } = settings;
+  const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
+  const client = new sdk.S3Client({
+    region,
+    ...(endpoint === null ? {} : { endpoint }),
+    forcePathStyle: settings.pathStyle,
+    followRegionRedirects: endpoint === null,
+    credentials,
+    // What is tried again, how often and how long is decided here (`patience.ts`).
+    maxAttempts: 1,
+    // Contents are verified by Muster; some stores take checksums without looking at them.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+    // Without one it writes to the console about what is dealt with here.
+    logger: { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
+    requestHandler: { connectionTimeout: CONNECT_MS, httpAgent: agent, httpsAgent: agent },
+  });
+  const place = endpoint ?? `Amazon S3 in ${region}`;
+  return s3Store(sdk, client, place, settings.silenceMs ?? SILENCE_MS);
+}
+
+function s3Store(
+  sdk: typeof Sdk,
+  client: Sdk.S3Client,
+  place: string,
+  silenceMs: number,
+): ObjectStore {
+  const once: Ask = async ({ bucket, key = '', signal }, request) => {
+    const vigil = keepVigil(place, signal, silenceMs);
+    try {
+      return await request({ abortSignal: vigil.signal }, vigil);
+    } catch (error) {
+      const uri = formatObjectUri({ bucket, key });
+      throw s3Failure(vigil.explain(error), { place, bucket, uri });
+    } finally {
+      vigil.end();
+    }
+  };
+  const ask: Ask = (about, request) =>
+    patiently(() => once(about, request), about.signal, { patience: SHORT });
+
+  const head = async (name: ObjectName & { signal: AbortSignal }): Promise<ObjectHead | null> => {
+    const { bucket, key } = name;
+    const answer = await ask(name, async (options) => {
+      try {
+        return await client.send(new sdk.HeadObjectCommand(idOf(name)), options);
+      } catch (error) {
+        // 405 is the answer about a delete marker.
+        if (statusOf(error) === 404 || statusOf(error) === 405) return null;
+        throw error;
+      }
+    });
+    if (answer === null) {
+      // A HEAD does not say which of the two is missing.
+      await ask({ bucket, signal: name.signal }, (options) => headBucket(bucket, options));
+      return null;
+    }
+    return {
+      bucket,
+      key,
+      size: answer.ContentLength ?? 0,
+      modified: answer.LastModified ?? new Date(0),
+      version: answer.VersionId ?? null,
+      etag: plainEtag(answer.ETag),
+      metadata: answer.Metadata ?? {},
+      // With keys of a key service or of the customer an ETag is something else.
+      isEtagMd5:
+        answer.SSECustomerAlgorithm === undefined &&
+        [undefined, 'AES256'].includes(answer.ServerSideEncryption),
+    };
+  };
+
+  const headBucket = async (
+    bucket: string,
+    options: { abortSignal: AbortSignal },
+  ): Promise<void> => {
+    try {
+      await client.send(new sdk.HeadBucketCommand({ Bucket: bucket }), options);
+    } catch (error) {
+      if (statusOf(error) === 404) {
+        throw new sdk.NoSuchBucket({ message: '', $metadata: { httpStatusCode: 404 } });
+      }
+      // Who may read objects need not be allowed to look at the bucket.
+      if (statusOf(error) !== 403) throw error;
+    }
+  };
+
+  return {
+    place,
+    head,
+    ...s3Listings(sdk, client, ask),
+    ...s3Locks(sdk, client, ask),
+
+    async *read(request) {
+      const { etag, from, to, signal } = request;
+      if (to <= from) return;
+      const vigil = keepVigil(place, signal, silenceMs);
+      try {
+        const { Body } = await client.send(
+          new sdk.GetObjectCommand({
+            ...idOf(request),
+            Range: `bytes=${from}-${to - 1}`,
+            ...(etag === null ? {} : { IfMatch: `"${etag}"` }),
+          }),
+          { abortSignal: vigil.signal },
+        );
+        if (!(Body instanceof Readable)) throw new Error('The answer has no body.');
+        addAbortSignal(vigil.signal, Body);
+        let left = to - from;
+        for await (const chunk of Body) {
+          vigil.heard();
+          left -= chunk.length;
+          yield chunk;
+          // The consumer may have taken its time, which is not the store's silence.
+          vigil.heard();
+        }
+        if (left > 0) throw Object.assign(new Error('The answer was cut off.'), { code: 'EPIPE' });
+      } catch (error) {
+        const uri = formatObjectUri(request);
+        const found = s3Failure(vigil.explain(error), { place, bucket: request.bucket, uri });
+        throw hasCode(found, 'object-missing') ? objectMissing(place, uri) : found;
+      } finally {
+        vigil.end();
+      }
+    },
+
+    put: (request) =>
+      once(request, async (options, vigil) => {
+        const { ETag, VersionId } = await client.send(
+          new sdk.PutObjectCommand({
+            ...idOf(request),
+            Metadata: request.metadata,
+            ...sent(request.content, vigil),
+          }),
+          options,
+        );
+        return { etag: plainEtag(ETag), version: VersionId ?? null };
+      }),
+
+    beginParts: ({ bucket, key, metadata, signal }) =>
+      ask({ bucket, key, signal }, async (options) => {
+        const { UploadId } = await client.send(
+          new sdk.CreateMultipartUploadCommand({ Bucket: bucket, Key: key, Metadata: metadata }),
+          options,
+        );
+        if (UploadId === undefined) throw new Error('The store gave the upload no id.');
+        return { bucket, key, id: UploadId };
+      }),
+
+    putPart: ({ upload, number, content, signal }) =>
+      once({ ...upload, signal }, async (options, vigil) => {
+        const { ETag } = await client.send(
+          new sdk.UploadPartCommand({
+            Bucket: upload.bucket,
+            Key: upload.key,
+            UploadId: upload.id,
+            PartNumber: number,
+            ...sent(content, vigil),
+          }),
+          options,
+        );
+        return plainEtag(ETag) ?? '';
+      }),
+
+    endParts: ({ upload, parts, signal }) =>
+      ask({ ...upload, signal }, async (options) => {
+        const { ETag, VersionId } = await client.send(
+          new sdk.CompleteMultipartUploadCommand({
+            Bucket: upload.bucket,
+            Key: upload.key,
+            UploadId: upload.id,
+            MultipartUpload: {
+              Parts: parts.map(({ number, etag }) => ({ PartNumber: number, ETag: `"${etag}"` })),
+            },
+          }),
+          options,
+        );
+        return { etag: plainEtag(ETag), version: VersionId ?? null };
+      }),
+
+    dropParts: ({ upload, signal }) =>
+      ask({ ...upload, signal }, async (options) => {
+        try {
+          await client.send(
+            new sdk.AbortMultipartUploadCommand({
+              Bucket: upload.bucket,
+              Key: upload.key,
+              UploadId: upload.id,
+            }),
+            options,
+          );
+        } catch (error) {
+          if (nameOf(error) !== 'NoSuchUpload') throw error;
+        }
+      }),
+
+    remove: (request) =>
+      ask(request, async (options) => {
+        const answer = await client.send(new sdk.DeleteObjectCommand(idOf(request)), options);
+        const isNewMarker = answer.DeleteMarker === true && request.version == null;
+        return { marker: isNewMarker ? (answer.VersionId ?? null) : null };
+      }),
+
+    close: () => client.destroy(),
+  };
+}
+
+function idOf({ bucket, key, version }: ObjectName) {
+  return { Bucket: bucket, Key: key, ...(version == null ? {} : { VersionId: version }) };
+}
+
+/** A body whose every byte is a sign of life, and whose failure ends the request. */
+function sent({ length, open }: Content, vigil: Vigil) {
+  const body = open();
+  let left = length;
+  body.on('data', (chunk: Uint8Array) => {
+    left -= chunk.length;
+    vigil.heard();
+  });
+  // Listening must not start the flow before the request takes it.
+  body.pause();
+  body.on('error', vigil.fail);
+  body.on('end', () => {
+    // The store would wait for the rest.
+    if (left !== 0) vigil.fail(contentCutOff());
+  });
+  addAbortSignal(vigil.signal, body);
+  return { Body: body, ContentLength: length };
+}

@@ -1,0 +1,250 @@
+import { createReadStream } from 'node:fs';
+import * as fs from 'node:fs/promises';
+import { cutIntoParts, type Part, partSizeFor } from '../../core/objects/parts.ts';
+import { formatObjectUri } from '../../core/objects/uri.ts';
+import type { Progress } from '../steps/structured.ts';
+import { digestFile, etagOfParts } from './digest.ts';
+import type { Digests } from './digest-messages.ts';
+import { failure, fileFailure, hasCode, withSafety } from './failures.ts';
+import { SHA256_METADATA } from './integrity.ts';
+import { LONG, type Patience, patiently } from './patience.ts';
+import { startMeter } from './rate.ts';
+import { readBack } from './read-back.ts';
+import { sendParts } from './send-parts.ts';
+import type { Content, ObjectHead, ObjectStore, Written } from './store.ts';
+import { earlierUpload, forgetUpload, keepUpload, type UploadState } from './upload-state.ts';
+
+const READ_BLOCK = 256 * 1024;
+/** How long the parts of a failed upload are tried to be removed, in ms. */
+const DROP_MS = 10_000;
+
+export interface UploadRequest {
+  store: ObjectStore;
+  /** Absolute. */
+  file: string;
+  bucket: string;
+  key: string;
+  metadata: Record<string, string>;
+  overwrite: boolean;
+  /** The attempt's folder. */
+  dir: string;
+  signal: AbortSignal;
+  log(line: string): void;
+  progress(progress: Progress): void;
+  patience?: Patience;
+  /** In bytes; by the size of the whole if left out. */
+  partSize?: number;
+}
+
+export interface Uploaded {
+  head: ObjectHead;
+  sha256: string;
+  /** What shows that the store has what the file holds. */
+  proof: string;
+  moved: string;
+  /** False where the same content was there already. */
+  isNew: boolean;
+}
+
+/**
+ * Brings a file into a store, in parallel parts where it is large, with its SHA-256 as metadata,
+ * and proves that it arrived. The same content that is there already is left as it is.
+ */
+export async function upload(request: UploadRequest): Promise<Uploaded> {
+  const { file, bucket, key, signal, progress } = request;
+  const uri = formatObjectUri({ bucket, key });
+  try {
+    const { size, mtimeMs } = await fs.stat(file);
+    const sums = await digestFile({ file, sha256: true, md5PartSizes: [] }, size, signal, (done) =>
+      progress({ label: `Computing the SHA-256 of ${file}`, done, total: size, unit: 'bytes' }),
+    );
+    const sha256 = sums.sha256 ?? '';
+    const there = await needFreeKey(request, size, sha256);
+    if (there !== null) return there;
+    const sent = await send(request, size, sha256);
+    const now = await fs.stat(file);
+    if (now.size !== size || now.mtimeMs !== mtimeMs) throw sourceChanged(file);
+    return sent;
+  } catch (error) {
+    signal.throwIfAborted();
+    const safe = `${file} is unchanged. The store shows nothing of it under ${uri} that was not there before.`;
+    throw withSafety(fileFailure(error, file, safe), safe);
+  }
+}
+
+async function needFreeKey(
+  { store, bucket, key, overwrite, signal }: UploadRequest,
+  size: number,
+  sha256: string,
+): Promise<Uploaded | null> {
+  const head = await store.head({ bucket, key, signal });
+  if (head === null) return null;
+  if (head.size === size && head.metadata[SHA256_METADATA] === sha256) {
+    const proof = 'it was there already, with the same SHA-256';
+    return { head, sha256, proof, moved: '0 B', isNew: false };
+  }
+  if (overwrite) return null;
+  throw failure(
+    'object-exists',
+    `There is ${formatObjectUri(head)} already, with other content.`,
+    'It is unchanged, and nothing was sent.',
+    'Choose another key, or say `overwrite: true`.',
+  );
+}
+
+async function send(request: UploadRequest, size: number, sha256: string): Promise<Uploaded> {
+  const { store, file, bucket, key, signal } = request;
+  const uri = formatObjectUri({ bucket, key });
+  const partSize = request.partSize ?? partSizeFor(size);
+  const metadata = { ...request.metadata, [SHA256_METADATA]: sha256 };
+  // In a thread of its own while the parts are under way.
+  const md5s = digestFile({ file, sha256: false, md5PartSizes: [partSize] }, size, signal);
+  md5s.catch(() => {});
+  const meter = startMeter(`Uploading ${file}`, size, 0, request.progress);
+  const content = contentOf(file, { number: 1, from: 0, to: size });
+  const written =
+    size <= partSize
+      ? await patiently(() => store.put({ bucket, key, content, metadata, signal }), signal, {
+          patience: request.patience ?? LONG,
+        })
+      : await sendLarge(request, { size, sha256, partSize, metadata, meter });
+  if (size <= partSize) meter.add(size);
+  const sums = partSums(await md5s);
+  const wanted = size <= partSize ? (sums[0] ?? '') : etagOfParts(sums);
+
+  const head = await store.head({ bucket, key, version: written.version, signal });
+  if (head === null || head.size !== size || head.metadata[SHA256_METADATA] !== sha256) {
+    throw notArrived(uri, 'The object that is there now is another one.');
+  }
+  const moved = meter.words();
+  if (head.isEtagMd5 && head.etag === wanted) {
+    return {
+      head,
+      sha256,
+      proof: 'the MD5 of what was sent is that of its ETag',
+      moved,
+      isNew: true,
+    };
+  }
+  const back = await readBack(store, head, signal, request.progress);
+  if (back !== sha256) {
+    throw notArrived(uri, `Read back, its SHA-256 is ${back}; the file's is ${sha256}.`);
+  }
+  return { head, sha256, proof: 'read back, it has the same SHA-256', moved, isNew: true };
+}
+
+async function sendLarge(
+  request: UploadRequest,
+  about: {
+    size: number;
+    sha256: string;
+    partSize: number;
+    metadata: Record<string, string>;
+    meter: ReturnType<typeof startMeter>;
+  },
+): Promise<Written> {
+  const { store, file, bucket, key, dir, signal, log } = request;
+  const { size, sha256, partSize, metadata, meter } = about;
+  const wanted = { place: store.place, bucket, key, sha256, partSize };
+  const earlier = await earlierUpload(dir, wanted);
+  const id = earlier?.id ?? (await store.beginParts({ bucket, key, metadata, signal })).id;
+  const state: UploadState = { ...wanted, id, parts: earlier?.parts ?? {} };
+  if (earlier === null) await keepUpload(dir, state);
+  const upload = { bucket, key, id };
+  const parts = cutIntoParts(size, partSize);
+  const missing = parts.filter(({ number }) => state.parts[number] === undefined);
+  if (missing.length < parts.length) {
+    const there = parts.length - missing.length;
+    log(`Takes up an earlier upload: ${there} of ${parts.length} parts are there.`);
+  }
+  let keeping: Promise<void> = Promise.resolve();
+  try {
+    await sendParts({
+      ...request,
+      upload,
+      parts: missing,
+      meter,
+      contentOf: (part) => contentOf(file, part),
+      sent(part, etag) {
+        state.parts[part.number] = etag;
+        keeping = keeping.then(() => keepUpload(dir, state));
+        return keeping;
+      },
+    });
+    const etags = parts.map(({ number }) => ({ number, etag: state.parts[number] ?? '' }));
+    const written = await store.endParts({ upload, parts: etags, signal });
+    await forgetUpload(dir);
+    return written;
+  } catch (error) {
+    // What is asked for to stop may be taken up again; what failed is cleared away.
+    signal.throwIfAborted();
+    await keeping.catch(() => {});
+    if (hasCode(error, 'upload-gone') && (await isComplete(request, sha256))) {
+      await forgetUpload(dir);
+      return { etag: null, version: null };
+    }
+    await dropUpload(request, upload, log);
+    throw error;
+  }
+}
+
+/** The end of an upload whose answer was lost: the object is there, and it is ours. */
+async function isComplete(
+  { store, bucket, key, signal }: UploadRequest,
+  sha256: string,
+): Promise<boolean> {
+  const head = await store.head({ bucket, key, signal }).catch(() => null);
+  return head?.metadata[SHA256_METADATA] === sha256;
+}
+
+async function dropUpload(
+  { store, dir }: UploadRequest,
+  upload: { bucket: string; key: string; id: string },
+  log: (line: string) => void,
+): Promise<void> {
+  try {
+    await store.dropParts({ upload, signal: AbortSignal.timeout(DROP_MS) });
+    await forgetUpload(dir);
+    log('The parts that were sent are removed.');
+  } catch {
+    log(
+      `The parts that were sent could not be removed. They use room in the store until upload ${upload.id} of ${formatObjectUri(upload)} is aborted.`,
+    );
+  }
+}
+
+function contentOf(file: string, { from, to }: Part): Content {
+  return {
+    length: to - from,
+    open: () =>
+      createReadStream(file, {
+        start: from,
+        end: Math.max(from, to - 1),
+        highWaterMark: READ_BLOCK,
+      }),
+  };
+}
+
+function partSums({ md5s }: Digests): string[] {
+  return md5s[0]?.sums ?? [];
+}
+
+function notArrived(uri: string, detail: string) {
+  return failure(
+    'upload-not-proven',
+    `${uri} was sent, but what the store has is not what was sent.`,
+    'The file is unchanged. The object in the store must not be used.',
+    'Delete the object, check the store, then retry.',
+    { detail },
+  );
+}
+
+function sourceChanged(file: string) {
+  return failure(
+    'file-changed',
+    `${file} was changed while it was sent.`,
+    'The file is as its writer left it. The object in the store must not be used.',
+    'Let nothing write to the file, then retry with `overwrite: true`.',
+    { place: { file } },
+  );
+}

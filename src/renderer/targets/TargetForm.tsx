@@ -1,0 +1,196 @@
+import { type SubmitEvent, useId, useState } from 'react';
+import { type Problem, toProblem } from '../../core/problem.ts';
+import { type Target, type TargetColour, targetColours } from '../../core/targets/target.ts';
+import type { Discovered } from '../../shared/ipc.ts';
+import { Button } from '../controls/Button.tsx';
+import { Choice } from '../controls/Choice.tsx';
+import { Dialog } from '../controls/Dialog.tsx';
+import { Field } from '../controls/Field.tsx';
+import { ProblemNotice } from '../shell/ProblemNotice.tsx';
+import { type Draft, draftOf, nameFrom, readDraft } from './form.ts';
+import { StoreFields } from './StoreFields.tsx';
+import { saveTarget, useTargets } from './store.ts';
+import styles from './Targets.module.css';
+
+const cares = [
+  { value: 'practice', label: 'Practice', help: 'Steps run without a question.' },
+  { value: 'standard', label: 'Standard', help: 'Destructive steps ask first.' },
+  {
+    value: 'critical',
+    label: 'Critical',
+    help: 'Disruptive steps ask; destructive ones ask for the name.',
+  },
+] as const;
+
+/** Adds a target, or changes one. Secrets are given by reference; the window never has one. */
+export function TargetForm({ before, onClose }: { before: Target | null; onClose: () => void }) {
+  const form = useId();
+  const discovered = useTargets((targets) => targets.discovered);
+  const [draft, setDraft] = useState(() => draftOf(before));
+  const [wrong, setWrong] = useState<{ field: string; why: string } | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const [busy, setBusy] = useState(false);
+  const change = (part: Partial<Draft>) => {
+    setDraft({ ...draft, ...part });
+    setWrong(null);
+  };
+  const wrongIn = (field: string) => (wrong?.field === field ? wrong.why : null);
+
+  const chooseContext = (context: string) => {
+    const found = discovered?.contexts.find(({ name }) => name === context);
+    const isNamed = draft.name !== '' && draft.name !== nameFrom(draft.context);
+    change({
+      context,
+      name: before !== null || isNamed ? draft.name : nameFrom(context),
+      namespace: draft.namespace === '' ? (found?.namespace ?? '') : draft.namespace,
+    });
+  };
+
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (busy) return;
+    const read = readDraft(draft, before);
+    if (!read.ok) {
+      setWrong(read);
+      return;
+    }
+    setBusy(true);
+    saveTarget(read.target, before === null).then(onClose, (thrown: unknown) => {
+      setProblem(toProblem(thrown));
+      setBusy(false);
+    });
+  };
+
+  return (
+    <Dialog
+      title={before === null ? 'Add a target' : `Edit ${before.name}`}
+      width="wide"
+      onClose={onClose}
+      foot={
+        <>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" form={form} look="primary" keys="Enter" busy={busy}>
+            {before === null ? 'Add' : 'Save'}
+          </Button>
+        </>
+      }
+    >
+      <form id={form} className={styles.form} onSubmit={save}>
+        <Field
+          label="Kubernetes context"
+          help={contextHelp(draft.context, discovered)}
+          problem={wrongIn('context')}
+        >
+          {({ id, describedBy }) => (
+            <select
+              id={id}
+              aria-describedby={describedBy}
+              data-first
+              value={draft.context}
+              onChange={(event) => chooseContext(event.target.value)}
+            >
+              <option value="">None</option>
+              {contextNames(draft.context, discovered).map(({ name, isBroken }) => (
+                <option key={name} value={name}>
+                  {isBroken ? `${name} (broken)` : name}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
+        <div className={styles.pair}>
+          <Field
+            label="Name"
+            help={before === null ? 'Small letters, digits and hyphens, such as prod-us.' : null}
+            problem={wrongIn('name')}
+          >
+            {({ id, describedBy, invalid }) => (
+              <input
+                id={id}
+                aria-describedby={describedBy}
+                aria-invalid={invalid}
+                value={draft.name}
+                readOnly={before !== null}
+                onChange={(event) => change({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field
+            label="Namespace"
+            help="Where steps act that name none."
+            problem={wrongIn('namespace')}
+          >
+            {({ id, describedBy, invalid }) => (
+              <input
+                id={id}
+                aria-describedby={describedBy}
+                aria-invalid={invalid}
+                value={draft.namespace}
+                onChange={(event) => change({ namespace: event.target.value })}
+              />
+            )}
+          </Field>
+        </div>
+        <Choice
+          legend="Care"
+          options={cares}
+          value={draft.care}
+          onChange={(care) => change({ care })}
+          across
+        />
+        <Colours value={draft.colour} onChange={(colour) => change({ colour })} />
+        <StoreFields
+          draft={draft}
+          profiles={discovered?.profiles ?? []}
+          wrongIn={wrongIn}
+          onChange={change}
+        />
+        {problem !== null && <ProblemNotice problem={problem} />}
+      </form>
+    </Dialog>
+  );
+}
+
+interface ColoursProps {
+  value: TargetColour;
+  onChange: (colour: TargetColour) => void;
+}
+
+/** The hues of the ribbon, each with its name beside it. */
+function Colours({ value, onChange }: ColoursProps) {
+  const name = useId();
+  return (
+    <fieldset className={styles.colours}>
+      <legend>Colour</legend>
+      {targetColours.map((colour) => (
+        <label key={colour} data-colour={colour}>
+          <input
+            type="radio"
+            name={name}
+            checked={value === colour}
+            onChange={() => onChange(colour)}
+          />
+          <span className={styles.swatch} aria-hidden="true" />
+          {colour}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+/** The contexts of this machine, and the chosen one also where it is in none of the usual files. */
+function contextNames(chosen: string, discovered: Discovered | null) {
+  const found = (discovered?.contexts ?? []).map(({ name, broken }) => ({
+    name,
+    isBroken: broken !== null,
+  }));
+  if (chosen === '' || found.some(({ name }) => name === chosen)) return found;
+  return [...found, { name: chosen, isBroken: false }];
+}
+
+function contextHelp(chosen: string, discovered: Discovered | null): string {
+  const found = discovered?.contexts.find(({ name }) => name === chosen);
+  if (found === undefined) return 'From KUBECONFIG, or ~/.kube/config.';
+  if (found.broken !== null) return `It cannot be used: ${found.broken}. It is in ${found.file}.`;
+  return `${found.server ?? 'No server'}, in ${found.file}.`;
+}
