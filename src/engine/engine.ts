@@ -22,6 +22,7 @@ import { baseEnvironment } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
 import { sha256 } from './journal.ts';
+import { closeForwards } from './kubernetes/forward/held.ts';
 import { readCalled } from './library/called.ts';
 import { createPatience, type PatienceTimes } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
@@ -198,6 +199,7 @@ export function createEngine(options: EngineOptions): Engine {
     const stopped = drives.get(run);
     if (!stopped) return;
     drives.delete(run);
+    void closeForwards(run);
     void stopped.targets?.close();
     void stopped.range?.close();
     try {
