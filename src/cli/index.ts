@@ -129,6 +129,25 @@ program
   });
 
 program
+  .command('abort')
+  .description('end a run, and take back what it did where the runbook says how')
+  .argument('<run>', 'the id of a run that nobody drives')
+  .requiredOption('--reason <text>', 'why; it goes into the record')
+  .option('--undo', 'first take back what was done, newest first')
+  .addOption(
+    new Option('--yes <risk>', 'take back by itself what has up to this risk').choices([
+      'safe',
+      'disruptive',
+      'destructive',
+    ]),
+  )
+  .option('--json', 'one event a line, and the summary as the last line')
+  .action(async (id: string, options: import('./run.ts').AbortOptions) => {
+    const { abort } = await import('./run.ts');
+    process.exitCode = await abort(id, options);
+  });
+
+program
   .command('practice')
   .description('run the restore drill on the embedded practice range')
   .option('--json', 'one event a line, and the summary as the last line')
@@ -151,21 +170,43 @@ program
   .description('print the report of a run')
   .argument('<run>', 'the id of a run')
   .addOption(
-    new Option('--format <format>', 'of the report').choices(['html', 'md', 'json']).default('md'),
+    new Option('--format <format>', 'of the report; jsonl is the ledger itself')
+      .choices(['html', 'md', 'json', 'jsonl'])
+      .default('md'),
   )
-  .action(async (id: string, options: { format: 'html' | 'md' | 'json' }) => {
+  .action(async (id: string, options: { format: 'html' | 'md' | 'json' | 'jsonl' }) => {
     const { report } = await import('./report.ts');
     process.exitCode = await report(id, options.format);
   });
 
 program
   .command('verify')
-  .description("recompute a run's hash chain")
+  .description("recompute a run's record: hash chain, outputs and signatures")
   .argument('<run>', 'the id of a run')
   .option('--json', 'as JSON')
   .action(async (id: string, options: { json?: true }) => {
     const { verify } = await import('./verify.ts');
     process.exitCode = await verify(id, options);
+  });
+
+program
+  .command('output-limits')
+  .description('show or set how much of a long output is kept, for attempts that begin from now on')
+  .option('--start <bytes>', 'of its start')
+  .option('--end <bytes>', 'of its end')
+  .option('--json', 'as JSON')
+  .action(async (options: { start?: string; end?: string; json?: true }) => {
+    const { outputLimits } = await import('./output-limits.ts');
+    process.exitCode = await outputLimits(options);
+  });
+
+program
+  .command('key')
+  .description('print the public key that signs the records of runs here')
+  .option('--json', 'as JSON')
+  .action(async (options: { json?: true }) => {
+    const { key } = await import('./key.ts');
+    process.exitCode = await key(options);
   });
 
 program

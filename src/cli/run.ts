@@ -79,6 +79,28 @@ export async function resume(id: string, options: ResumeOptions): Promise<ExitCo
   return exitCodeOf(ending);
 }
 
+export interface AbortOptions {
+  reason: string;
+  undo?: true;
+  yes?: Risk;
+  json?: true;
+}
+
+/** `muster abort RUN`: ends a run, and with `--undo` takes back first what it did. */
+export async function abort(id: string, options: AbortOptions): Promise<ExitCode> {
+  const person = personOf({ answer: [], ...(options.json ? { json: true } : {}) }, false);
+  const { ending } = await withEngine(options, person, async (engine) => {
+    await engine.resume(id);
+    // What is taken back is carried out by itself up to the risk that --yes allows.
+    const pace = { auto: true, allow: options.yes ?? 'safe' } as const;
+    if (options.undo) await engine.command(id, { kind: 'pace', ...pace });
+    const { reason, undo = false } = options;
+    await engine.command(id, { kind: 'abort', reason, undo });
+    return id;
+  });
+  return exitCodeOf(ending);
+}
+
 /** `muster practice`: the drill to its end without a question, and its report as a file. */
 export async function practice(options: { json?: true }): Promise<ExitCode> {
   const opened = await openRunbook(bundledRunbook('practice/restore-orders.md'));

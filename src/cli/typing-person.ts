@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { demandOf, guardedTarget } from '../core/run/care.ts';
 import type { Command } from '../core/run/commands.ts';
 import { refuse } from '../core/run/refuse.ts';
 import type { Step } from '../core/runbook/model.ts';
@@ -67,20 +68,9 @@ async function askFor(moment: Moment, ask: Ask, hide: Hide): Promise<Choice> {
   }
   if (decision.kind === 'act') {
     process.stdout.write(whatRuns(id, step));
-    // A range may be broken at will; anything else is not destroyed by one key.
-    if (step.risk === 'destructive' && moment.state.created.range === null) {
-      const typed = await ask(
-        '  Destructive. Type run to run it, s skip, n note, a abort, q leave: ',
-      );
-      return typed.trim() === 'run' ? { kind: 'start', step: id } : common(typed, id, ask);
-    }
-    const typed = await ask(`  Run it? [Enter] run, s skip, n note, a abort, q leave: `);
-    return typed.trim() === '' ? { kind: 'start', step: id } : common(typed, id, ask);
+    return startFrom(moment, { word: '', says: '[Enter] run' }, ask);
   }
-  if (decision.kind === 'failed') {
-    const typed = await ask(`  r retry, s skip, n note, a abort, q leave: `);
-    return typed.trim() === 'r' ? { kind: 'start', step: id } : common(typed, id, ask);
-  }
+  if (decision.kind === 'failed') return startFrom(moment, { word: 'r', says: 'r retry' }, ask);
   if (decision.kind === 'unknown') {
     const typed = await ask(`  Its end is unknown. d done, f failed, r retry, q leave: `);
     const as = ({ d: 'succeeded', f: 'failed', r: 'retry' } as const)[typed.trim()];
@@ -95,6 +85,29 @@ async function askFor(moment: Moment, ask: Ask, hide: Hide): Promise<Choice> {
   if (typed.trim() === 'f') return { kind: 'fail', step: id, reason: await reasonFrom(ask) };
   if (typed.trim() !== '') return common(typed, id, ask);
   return task ? { kind: 'tick', step: id, task: open, done: true } : { kind: 'confirm', step: id };
+}
+
+/** A range may be broken at will; elsewhere nothing is put at risk by one key. */
+async function startFrom(
+  { id, step, stepState, state }: Moment,
+  plain: { word: string; says: string },
+  ask: Ask,
+): Promise<Choice> {
+  const demand = demandOf(state, step, stepState.risk);
+  const target = guardedTarget(state, step, stepState.risk);
+  const word = demand === 'run' ? plain.word : demand === 'confirm' ? 'run' : (target ?? 'run');
+  const on = target === null ? '' : ` on the critical target ${target}`;
+  const says =
+    demand === 'run'
+      ? `  Run it? ${plain.says}`
+      : `  ${capital(stepState.risk)}${on}. Type ${word} to run it`;
+  const typed = await ask(`${says}, s skip, n note, a abort, q leave: `);
+  if (typed.trim() !== word) return common(typed, id, ask);
+  return { kind: 'start', step: id, ...(target === null ? {} : { confirmed: target }) };
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** The step that would run, in full: nobody says yes to what they cannot see. */

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { spawnPty } from '../engine/terminal/spawn-pty.ts';
-import { cli, type Ended, folder, muster, until } from './test/muster.ts';
+import { cli, type Ended, folder, muster, runbook, shellStep, until } from './test/muster.ts';
 
 const passphrase = 'correct horse battery';
 
@@ -93,6 +93,31 @@ describe('muster vault', { timeout: 120_000 }, () => {
     expect(ends.map(({ code }) => code)).toEqual(names.map(() => 0));
     const { entries } = JSON.parse((await muster(at, 'vault', 'list', '--json')).out);
     expect(entries.map(({ name }: { name: string }) => name)).toEqual(names);
+  });
+
+  it('hands a secret to a run, and keeps it out of its record', async () => {
+    const at = home();
+    await piped(at, passphrase, 'create');
+    await piped(at, 'hunter22-value', 'set', 'orders/password');
+    const file = runbook(`---
+runbook: 1
+inputs:
+  PASSWORD: {secret: "vault:orders/password"}
+---
+# Secret
+
+## All
+${shellStep('use', 'printf %s "$PASSWORD" | wc -c; echo "$PASSWORD"; echo "$PASSWORD" | base64')}`);
+    const run = await muster(at, 'run', file, '--auto');
+    expect(run.code).toBe(0);
+    expect(run.out).toContain('14');
+    expect(run.out).toContain('•••');
+    expect(run.out).not.toContain('hunter22');
+    expect(run.out).not.toContain(Buffer.from('hunter22').toString('base64').slice(0, 9));
+    await muster(at, 'vault', 'lock');
+    const locked = await muster(at, 'run', file, '--auto');
+    expect(locked.code).toBe(2);
+    expect(locked.err).toContain('muster vault unlock');
   });
 
   it('shows nothing of what a person types', async () => {

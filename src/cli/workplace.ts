@@ -2,6 +2,7 @@ import { userInfo } from 'node:os';
 import { version } from '../../package.json';
 import type { Engine, InteractiveHost } from '../engine/api.ts';
 import { createEngine } from '../engine/engine.ts';
+import { createHeadSigner } from '../engine/keys/sign-heads.ts';
 import { createApprovalCheck } from '../engine/people/approval-check.ts';
 import { musterHome } from '../store/home.ts';
 import { openStore, type Store } from '../store/open.ts';
@@ -24,6 +25,12 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     surface: 'cli',
     version,
     interactive,
+    vault: {
+      read: async (entry) => {
+        const { vaultOf } = await import('./vault.ts');
+        return vaultOf(store).read(entry);
+      },
+    },
     bindTargets: async (request) => {
       // What talks to clusters, object stores and databases is loaded with the first target.
       const [{ createBinder }, { vaultOf }] = await Promise.all([
@@ -35,6 +42,8 @@ export function openEngine(store: Store, interactive: InteractiveHost | null): E
     },
     approve: createApprovalCheck(store, operatorName()),
     notify: () => undefined,
+    // A key that the app sealed with the system's key store cannot be opened here.
+    signHead: createHeadSigner(store, null).sign,
     env: process.env,
     onProblem: (problem) => process.stderr.write(`${describeProblem(problem)}\n`),
     ...binding(),

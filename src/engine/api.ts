@@ -29,7 +29,7 @@ export interface OutputChunk {
   attempt: number;
   /** `evidence` shows what was done; it is kept beside the output, and no line of it. */
   stream: 'out' | 'err' | 'terminal' | 'evidence';
-  /** Byte offset in the kept output of the attempt. */
+  /** Byte offset in the output of the attempt, what is left out of a long one included. */
   at: number;
   bytes: number;
   text: string;

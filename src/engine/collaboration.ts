@@ -23,7 +23,7 @@ export function createCollaboration(desk: {
   /** A run as it stands, driven here or not. */
   view(run: string): { state: RunState; runbook: Runbook };
   /** What must not be seen of it. */
-  secretsOf(run: string): readonly string[];
+  secretsOf(run: string): Promise<readonly string[]>;
   /** Puts an event on disk that comes from beside the run's own course. */
   record(run: string, body: EventBody): void;
   /** Stops driving the run here; nothing happens when it is not. */
@@ -35,7 +35,7 @@ export function createCollaboration(desk: {
       const { state } = desk.view(run);
       if (state.handedOver !== null) throw new MusterError(runHandedOver(state.handedOver.to));
       if (step !== null && !stepNamed(state, step)) throw new MusterError(noSuchStep(step));
-      const redactor = createRedactor(desk.secretsOf(run));
+      const redactor = createRedactor(await desk.secretsOf(run));
       const { attachment, content } = prepareAttachment(
         { name, bytes },
         {
@@ -43,10 +43,9 @@ export function createCollaboration(desk: {
           bytes: (whole) => Buffer.concat([redactor.push(whole), redactor.flush()]),
         },
       );
-      store.transaction(() => {
-        store.attachments.keep(attachment.sha256, [content]);
-        desk.record(run, { kind: 'attachment.added', step, attachment, by: operator });
-      });
+      // The content first: it harms nothing without its event, and an event is told once it is on disk.
+      store.attachments.keep(attachment.sha256, [content]);
+      desk.record(run, { kind: 'attachment.added', step, attachment, by: operator });
     },
 
     requestApproval(run, step) {

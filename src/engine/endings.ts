@@ -13,7 +13,7 @@ import type { Store } from '../store/open.ts';
 import { readCaptures } from './captures.ts';
 import { captureMissing, waitedInVain } from './failures.ts';
 import type { Journal } from './journal.ts';
-import { readEvidence, readKept } from './output.ts';
+import { type Kept, readEvidence, readKept } from './output.ts';
 import { proofOf } from './proof.ts';
 import type { ActContext, Acted } from './steps/kind.ts';
 import type { MachineAction } from './steps/registry.ts';
@@ -33,7 +33,7 @@ export interface Endings {
   fail(id: string, problem: Problem): void;
   unknown(id: string, problem: Problem): void;
   /** The machine part of an attempt ended. */
-  acted(context: ActContext<MachineAction>, end: Acted, output: ActResult['output']): void;
+  acted(context: ActContext<MachineAction>, end: Acted, kept: Kept): void;
   /** All that belongs to a call or a list has its end. */
   close(id: string, outcome: 'succeeded' | 'failed'): void;
   /** A call or a list that could not begin gets its turn again. */
@@ -107,9 +107,10 @@ export function createEndings(options: {
   const resultOf = (
     context: ActContext<MachineAction>,
     acted: Acted,
-    output: ActResult['output'],
+    { output, evidence }: Kept,
   ): ActResult => {
-    const { values, ...end } = acted;
+    const { values, ...rest } = acted;
+    const end = { ...rest, ...(evidence.length > 0 ? { evidence } : {}) };
     const { captures } = context.action;
     const plain = { ...end, output, captures: {} };
     if (end.outcome !== 'succeeded' || captures.length === 0 || end.rehearsed) return plain;
@@ -134,9 +135,9 @@ export function createEndings(options: {
     fail: (id, problem) => end(id, 'failed', engineName, { problem }),
     unknown: (id, problem) => end(id, 'unknown', engineName, { problem }),
 
-    acted(context, acted, output) {
+    acted(context, acted, kept) {
       const { id, attempt, step } = context;
-      const result = resultOf(context, acted, output);
+      const result = resultOf(context, acted, kept);
       stage({ kind: 'step.acted', step: id, attempt, result });
       const { outcome, problem } = afterLook(context, result);
       const isForPerson =

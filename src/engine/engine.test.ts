@@ -281,7 +281,7 @@ describe('a run that must not begin', () => {
     [
       'an unset secret',
       annotated('## One\n', 'inputs:\n  PW: {secret: "env:NOT_THERE"}\n'),
-      'secret-unresolved',
+      'secret-unset',
     ],
     [
       'a missing tool',

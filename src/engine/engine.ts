@@ -18,6 +18,12 @@ import type { InputSpec, Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.ts';
 import { createCollaboration } from './collaboration.ts';
+import {
+  COMMAND_TIMEOUT_MS,
+  resolveSecret,
+  type SecretContext,
+} from './credentials/resolve-secret.ts';
+import type { Vault } from './credentials/vault.ts';
 import { baseEnvironment, isReservedName } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
@@ -30,7 +36,6 @@ import { type Range, ranges } from './ranges/registry.ts';
 import { readRun } from './read-run.ts';
 import { listRuns } from './record.ts';
 import { createRunner, type Runner } from './runner.ts';
-import { resolveSecret } from './secrets.ts';
 import type { BindTargets, TargetBinding } from './targets/bound.ts';
 import { createRunValues, type RunValues } from './values.ts';
 
@@ -42,6 +47,8 @@ export interface EngineOptions {
   /** Muster's own version, for the record. */
   version: string;
   interactive: InteractiveHost | null;
+  /** Where `vault:` references lead. */
+  vault: Pick<Vault, 'read'>;
   /** Null where no target can be bound. */
   bindTargets: BindTargets | null;
   /** Null where nobody can approve. */
@@ -50,6 +57,8 @@ export interface EngineOptions {
   notify(notification: { title: string; text: string }): void;
   /** The environment to take secrets, PATH and the like from. */
   env: NodeJS.ProcessEnv;
+  /** Signs what is recorded of a run; called whenever it rests. */
+  signHead(run: string): void;
   /** Hears of what needs a person and stops nothing, such as a lock that is waited for. */
   onProblem?: (problem: Problem) => void;
   /** How long a locked database is waited for; minutes where nothing is said. */
@@ -83,6 +92,8 @@ export function createEngine(options: EngineOptions): Engine {
     state: RunState | null,
     created: BodyOf<'run.created'>,
     opening: EventBody[],
+    /** The targets chosen for a run that has no event yet; null for any other. */
+    roles: Record<string, string> | null,
     record: () => void,
   ): Promise<void> => {
     const lease = store.leases.take(run, holder, isAlive);
@@ -90,16 +101,17 @@ export function createEngine(options: EngineOptions): Engine {
     let range: Range | null = null;
     let targets: TargetBinding | null = null;
     try {
-      const secrets = readSecrets(runbook, options.env);
       range = await openRange(run, created.range);
-      targets = await bind(run, created, state !== null);
+      targets = await bind(run, created, roles);
+      const context = secretContext(targets, COMMAND_TIMEOUT_MS);
+      const secrets = await readSecrets(runbook, context);
       const values = createRunValues({
         run,
         runbook,
         secrets,
         environment: { ...baseEnvironment(options.env), ...range?.env, ...targets?.environment },
         environmentSecrets: targets?.secrets ?? [],
-        resolve: async (reference) => resolveSecret(reference, options.env),
+        resolve: (reference) => resolveSecret(reference, context),
         target: (role) => {
           if (!targets) throw new MusterError(failures.targetMissing());
           return targets.target(role);
@@ -126,6 +138,7 @@ export function createEngine(options: EngineOptions): Engine {
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
           onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
           onProgress: (progress) => tell(listeners, (listener) => listener.progress?.(progress)),
+          onRest: () => options.signHead(run),
           onStop: (problem) => letGo(run, problem),
         });
         drives.set(run, { runner, runbook, range, targets, values, listeners });
@@ -138,6 +151,23 @@ export function createEngine(options: EngineOptions): Engine {
       throw error;
     }
   };
+
+  /** How references are read: those into a cluster by way of the main target. */
+  const secretContext = (
+    targets: TargetBinding | null,
+    commandTimeoutMs: number | null,
+  ): SecretContext => ({
+    env: options.env,
+    cwd: process.cwd(),
+    vault: options.vault,
+    readKubernetesSecret:
+      targets &&
+      (async (where) => {
+        const { readClusterSecret } = await import('./targets/cluster.ts');
+        return readClusterSecret(await targets.target(null).kubernetes(), where);
+      }),
+    commandTimeoutMs,
+  });
 
   const openRange = async (run: string, name: string | null): Promise<Range | null> => {
     if (name === null) return null;
@@ -153,18 +183,19 @@ export function createEngine(options: EngineOptions): Engine {
     return start(nativeBinding === undefined ? { dir } : { dir, nativeBinding });
   };
 
-  /** Before the run's first event its roles are a choice; afterwards they are what it was bound to. */
+  /** `roles` is the choice for a run that has no event yet; later it is what it was bound to. */
   const bind = async (
     run: string,
     created: BodyOf<'run.created'>,
-    isBound: boolean,
+    roles: Record<string, string> | null,
   ): Promise<TargetBinding | null> => {
-    const before = created.targets ?? [];
-    if (before.length === 0) return null;
+    const before = created.targets ?? null;
+    const chosen =
+      roles ?? Object.fromEntries((before ?? []).map(({ role, name }) => [role, name]));
+    if (Object.keys(chosen).length === 0) return null;
     if (!options.bindTargets) throw new MusterError(failures.targetMissing());
-    const roles = Object.fromEntries(before.map(({ role, name }) => [role, name]));
-    const binding = await options.bindTargets({ run, roles, before: isBound ? before : null });
-    if (!isBound) created.targets = binding.snapshots;
+    const binding = await options.bindTargets({ run, roles: chosen, before });
+    if (roles !== null) created.targets = binding.snapshots;
     return binding;
   };
 
@@ -206,9 +237,9 @@ export function createEngine(options: EngineOptions): Engine {
         ? { state: driven.runner.state(), runbook: driven.runbook }
         : readRun(store, run);
     },
-    secretsOf: (run) =>
+    secretsOf: async (run) =>
       drives.get(run)?.values.secrets() ??
-      readableSecrets(readRun(store, run).runbook, options.env),
+      readableSecrets(readRun(store, run).runbook, secretContext(null, null)),
     record: recordBeside,
     async letGo(run) {
       await drives.get(run)?.runner.release();
@@ -232,7 +263,8 @@ export function createEngine(options: EngineOptions): Engine {
         { kind: 'run.paced', auto: request.auto, allow: request.allow, by: operator },
         ...leftOut(created, request.only, operator),
       ];
-      await drive(run, runbook, null, created, opening, () => {
+      const roles = rolesOf(runbook, request.targets);
+      await drive(run, runbook, null, created, opening, roles, () => {
         store.texts.keep(hash, text);
         for (const file of files.values()) store.texts.keep(file.sha256, file.text);
         const createdAt = new Date().toISOString();
@@ -251,7 +283,7 @@ export function createEngine(options: EngineOptions): Engine {
       // Read again: only now can nobody else write.
       const { runbook, state } = readRun(store, run);
       const opening: EventBody[] = [{ kind: 'run.driven', by: operator, surface, session }];
-      await drive(run, runbook, state, state.created, opening, () => undefined);
+      await drive(run, runbook, state, state.created, opening, null, () => undefined);
     },
 
     async command(run, command) {
@@ -262,9 +294,11 @@ export function createEngine(options: EngineOptions): Engine {
       const { runbook, state } = readRun(store, run);
       const problem = refuse(state, runbook, command);
       if (problem) throw new MusterError(problem);
-      const { text } = createRedactor(readableSecrets(runbook, options.env));
+      // A note starts no program.
+      const { text } = createRedactor(await readableSecrets(runbook, secretContext(null, null)));
       const { step } = command;
       recordBeside(run, { kind: 'note.added', step, text: text(command.text), by: operator });
+      options.signHead(run);
     },
 
     follow(run, listener) {
@@ -323,7 +357,7 @@ function prepare(
       rpoMs,
     })),
     outline: outlineOf(runbook),
-    ...optional(runbook, request),
+    ...optional(runbook),
     range: runbook.requires.range,
     operator: options.operator,
     host: hostname(),
@@ -332,31 +366,28 @@ function prepare(
 }
 
 /** What only some runs have, so that the records of the others stay as they always were. */
-function optional(
-  runbook: Runbook,
-  request: StartRequest,
-): Pick<BodyOf<'run.created'>, 'called' | 'timeoutMs' | 'targets'> {
+function optional(runbook: Runbook): Pick<BodyOf<'run.created'>, 'called' | 'timeoutMs'> {
   const called = Object.entries(runbook.called);
-  const unbound = runbook.requires.roles.find((role) => !request.targets[role]);
-  if (unbound !== undefined) throw new MusterError(failures.targetMissing());
   return {
     ...(runbook.timeoutMs === null ? {} : { timeoutMs: runbook.timeoutMs }),
     ...(called.length === 0
       ? {}
       : { called: called.map(([step, { path, sha256: hash }]) => ({ step, path, sha256: hash })) }),
-    ...(runbook.requires.roles.length === 0
-      ? {}
-      : {
-          // The names; what they are bound to is filled in when they are.
-          targets: runbook.requires.roles.map((role) => ({
-            role,
-            name: request.targets[role] ?? '',
-            colour: '',
-            care: 'critical' as const,
-            identity: '',
-          })),
-        }),
   };
+}
+
+/** The targets that were chosen for the roles of the runbook. Throws MusterError where one is missing. */
+function rolesOf(
+  runbook: Runbook,
+  chosen: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    runbook.requires.roles.map((role) => {
+      const name = chosen[role];
+      if (!name) throw new MusterError(failures.targetMissing());
+      return [role, name];
+    }),
+  );
 }
 
 /** The steps that a run of a selection leaves out, recorded before anything begins. */
@@ -411,11 +442,11 @@ function secretReferences(runbook: Runbook): Record<string, string> {
 }
 
 /** The values behind the references of all secret inputs, by reference. */
-function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Map<string, string> {
+async function readSecrets(runbook: Runbook, context: SecretContext): Promise<Map<string, string>> {
   const secrets = new Map<string, string>();
   for (const { name, secret } of allInputs(runbook)) {
     if (secret === null || secrets.has(secret)) continue;
-    const value = resolveSecret(secret, env);
+    const value = await resolveSecret(secret, context);
     const problem = secretProblem(name, value);
     if (problem) throw new MusterError(problem);
     secrets.set(secret, value);
@@ -424,12 +455,17 @@ function readSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): Map<string, stri
 }
 
 /** For a note on a run that nobody drives: what cannot be read here cannot be in the note's reach. */
-function readableSecrets(runbook: Runbook, env: NodeJS.ProcessEnv): string[] {
-  try {
-    return [...readSecrets(runbook, env).values()];
-  } catch {
-    return [];
+async function readableSecrets(runbook: Runbook, context: SecretContext): Promise<string[]> {
+  const values: string[] = [];
+  for (const { secret } of allInputs(runbook)) {
+    if (secret === null) continue;
+    try {
+      values.push(await resolveSecret(secret, context));
+    } catch {
+      // See above.
+    }
   }
+  return values.filter((value) => secretProblem('', value) === null);
 }
 
 /** Ids sort by time and can be read aloud: `20261120-141502-k3f9`. */

@@ -28,6 +28,8 @@ export function createJournal(options: {
   /** Null for a run that has no event yet. */
   state: RunState | null;
   onEvents(events: RunEvent[]): void;
+  /** The run rests or has ended, and all of it is recorded. */
+  onRest(): void;
 }): Journal {
   const { store, run, session } = options;
   const staged: RunEvent[] = [];
@@ -64,6 +66,7 @@ export function createJournal(options: {
       } catch {
         // Derived from the events, which are on disk: who needs it folds them.
       }
+      options.onRest();
     },
   };
 }

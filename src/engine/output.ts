@@ -1,30 +1,53 @@
 import { createHash } from 'node:crypto';
-import { createRedactor } from '../core/ledger/redact.ts';
+import { createRedactor, type Redactor } from '../core/ledger/redact.ts';
+import { formsOf } from '../core/ledger/secret-forms.ts';
+import type { ActResult, EvidencePlace } from '../core/run/events.ts';
 import type { KeptOutput, OutputRow, Store } from '../store/open.ts';
 import type { OutputChunk } from './api.ts';
+import { countLines } from './count-lines.ts';
+import { type LeftOut, OutputEnd } from './output-end.ts';
+import { type OutputLimits, readOutputLimits } from './output-limits.ts';
 import type { Patiently } from './patience.ts';
 
 export type Stream = OutputChunk['stream'];
 
+/** A place in a stream: what lies before it, in bytes and line ends. */
+export interface Place {
+  bytes: number;
+  lines: number;
+}
+
+/** What came of an attempt in all: what was kept of its output, and what shows what it did. */
+export interface Kept {
+  output: ActResult['output'];
+  evidence: EvidencePlace[];
+}
+
 /**
- * Takes what an attempt prints, removes secrets, keeps it in the store and passes it on. Every kept
- * chunk says how far into the raw stream it reaches, so that after a crash reading goes on at the
- * right byte.
+ * Takes what an attempt prints, removes secrets, keeps its start and its end in the store and
+ * passes all of it on. The start is written as it comes, and every chunk of it says how far into
+ * the raw stream it reaches, so that after a crash reading goes on at the right byte. The end is
+ * held in memory and written when no more is coming: the store only ever grows, so what may still
+ * have to go is not put there.
  */
 export interface OutputSink {
-  /** Raw bytes of `stream` that the store has already consumed. */
-  consumed(stream: Stream): number;
+  readonly limits: OutputLimits;
+  /** How far into the raw `stream` the store reaches. */
+  consumed(stream: Stream): Place;
   /**
-   * Takes raw pieces in order; all of them are kept in one transaction, at once unless the database
-   * is locked. Never throws: whether they could be kept is learned from the other two.
+   * Takes raw pieces in order; what is to be kept of them is kept in one transaction, at once unless
+   * the database is locked. Never throws: whether it could be kept is learned from `isBehind` and
+   * `finish`.
    */
   take(pieces: readonly { stream: Stream; raw: Uint8Array }[]): void;
-  /** Keeps a text that shows what was done, as a stretch of its own; where it lies, after redaction. */
-  evidence(content: string): { at: number; bytes: number };
+  /** Raw bytes of `stream` that nobody could read come next. */
+  leaveOut(stream: Stream, missed: LeftOut): void;
+  /** Keeps a text that shows what was done, whole and behind the output; returns its number, from 0. */
+  evidence(evidence: { name: string; mediaType: string; content: string }): number;
   /** True while what was taken waits to be kept. Throws when it cannot be kept. */
   isBehind(): boolean;
-  /** No more is coming: lets go of what was held back and resolves to what was kept in all. */
-  finish(): Promise<{ bytes: number; sha256: string }>;
+  /** No more is coming: keeps what was held back and resolves to what was kept in all. */
+  finish(): Promise<Kept>;
 }
 
 /** How much of the kept output is read at once, in bytes. */
@@ -47,108 +70,215 @@ export function createSink(options: {
   release: AbortSignal;
 }): OutputSink {
   const { store, run, step, attempt } = options;
+  const limits = readOutputLimits(store);
   const size = store.outputs.size(run, step, attempt);
-  let at = size.kept;
+  /** Known from before: its end was kept already, and nothing more belongs to it. */
+  const gap = store.outputs.leftOut(run, step, attempt);
+  let kept = size.kept;
+  let isStart = gap === null && kept < limits.startBytes;
+  const end = new OutputEnd(limits.endBytes);
   const hash = createHash('sha256');
-  for (const chunk of keptOutput(store, run, step, attempt)) hash.update(chunk.bytes);
+  const shown: { name: string; mediaType: string; content: string }[] = [];
+  const queue = createQueue(options);
   const streams = new Map<Stream, StreamState>();
   const stateOf = (stream: Stream): StreamState => {
     let state = streams.get(stream);
     if (!state) {
-      const consumed = size.source[stream] ?? 0;
+      const secrets = options.secrets();
       state = {
-        secrets: options.secrets(),
-        redactor: createRedactor(options.secrets()),
+        secrets,
+        redactor: createRedactor(secrets),
         decoder: new TextDecoder(),
-        taken: consumed,
+        // A redactor that begins anew on the first of these bytes lets no secret through.
+        lead: 0,
+        taken: size.source[stream],
+        stored: size.source[stream],
+        lines: 0,
       };
       streams.set(stream, state);
     }
     return state;
   };
-  const waiting: { row: OutputRow; text: string }[] = [];
-  let waitingBytes = 0;
-  const tooMuch = new AbortController();
-  const until = AbortSignal.any([options.release, tooMuch.signal]);
-  let keeping: Promise<void> | null = null;
-  let failure: { error: unknown } | null = null;
+  for (const { stream, bytes } of keptOutput(store, run, step, attempt)) {
+    hash.update(bytes);
+    stateOf(stream).lines += countLines(bytes);
+  }
+  /** Bytes that came out of the redactors, and those that nobody read. */
+  let passed = kept + (gap?.bytes ?? 0);
 
-  const prepare = ({ stream, raw }: { stream: Stream; raw: Uint8Array | null }): void => {
+  const keep = (stream: Stream, bytes: Uint8Array, source: number): void => {
+    if (bytes.length === 0 && source === 0) return;
+    queue.add({ run, step, attempt, stream, at: kept, bytes, source });
+    hash.update(bytes);
+    kept += bytes.length;
+    stateOf(stream).stored += source;
+    isStart &&= kept < limits.startBytes;
+  };
+  const pass = (stream: Stream, state: StreamState, bytes: Uint8Array): void => {
+    if (bytes.length === 0) return;
+    const text = state.decoder.decode(bytes, { stream: true });
+    queue.tell({ run, step, attempt, stream, at: passed, bytes: bytes.length, text });
+    passed += bytes.length;
+  };
+  /** What left the redactor: to the start while there is room, else to the end. */
+  const settle = (stream: Stream, state: StreamState, safe: Uint8Array): void => {
+    if (isStart) {
+      keep(stream, safe, state.taken - state.redactor.held - state.stored);
+      pass(stream, state, safe);
+      return;
+    }
+    // After bytes that nobody read: they may have held the beginning of a secret that ends here.
+    const lead = Math.min(state.lead, safe.length);
+    if (lead > 0) {
+      state.lead -= lead;
+      const lines = countLines(safe.subarray(0, lead));
+      end.breakOff({ bytes: lead, lines });
+      passed += lead;
+    }
+    const rest = safe.subarray(lead);
+    if (rest.length > 0) end.add(stream, rest);
+    pass(stream, state, rest);
+  };
+  const takeOne = (stream: Stream, raw: Uint8Array): void => {
     const state = stateOf(stream);
     const secrets = options.secrets();
     if (secrets !== state.secrets) {
       // A secret that became known meanwhile is removed from here on.
-      state.secrets = secrets;
-      if (state.redactor.held > 0) prepare({ stream, raw: null });
+      settle(stream, state, state.redactor.flush());
       state.redactor = createRedactor(secrets);
+      state.secrets = secrets;
     }
-    const held = state.redactor.held;
-    const bytes = raw ? state.redactor.push(raw) : state.redactor.flush();
-    const source = held + (raw?.length ?? 0) - state.redactor.held;
-    state.taken += raw?.length ?? 0;
-    if (bytes.length === 0 && source === 0) return;
-    const row = { run, step, attempt, stream, at, bytes, source };
-    waiting.push({ row, text: state.decoder.decode(bytes, { stream: true }) });
-    waitingBytes += bytes.length;
-    at += bytes.length;
+    for (let at = 0; at < raw.length; ) {
+      const piece = raw.subarray(at, isStart ? at + limits.startBytes - kept : raw.length);
+      at += piece.length;
+      state.taken += piece.length;
+      settle(stream, state, state.redactor.push(piece));
+    }
   };
 
-  const keepWaiting = (): void => {
-    store.transaction(() => {
-      for (const { row } of waiting) store.outputs.append(row);
-    });
+  return {
+    limits,
+    consumed(stream) {
+      const { taken, lines } = stateOf(stream);
+      return { bytes: taken, lines };
+    },
+    take(pieces) {
+      if (gap || queue.hasFailed()) return;
+      for (const { stream, raw } of pieces) takeOne(stream, raw);
+      queue.flush();
+    },
+    leaveOut(stream, missed) {
+      if (gap) return;
+      const state = stateOf(stream);
+      const { held } = state.redactor;
+      isStart = false;
+      state.taken += missed.bytes;
+      end.breakOff({ bytes: missed.bytes + held, lines: missed.lines });
+      passed += missed.bytes + held;
+      state.secrets = options.secrets();
+      state.redactor = createRedactor(state.secrets);
+      state.decoder = new TextDecoder();
+      state.lead = leadOf(state.secrets);
+    },
+    evidence: (evidence) => shown.push(evidence) - 1,
+    isBehind: queue.isBehind,
+    async finish() {
+      for (const [stream, state] of streams) settle(stream, state, state.redactor.flush());
+      const at = kept;
+      for (const { stream, bytes } of end.take()) keep(stream, bytes, 0);
+      // What was held back, left out or kept at the end is used up now.
+      for (const [stream, { taken, stored }] of streams) keep(stream, nothing, taken - stored);
+      const left = end.leftOut.bytes > 0 ? { at, ...end.leftOut } : null;
+      if (left) queue.leaveOut(left);
+      const { text } = createRedactor(options.secrets());
+      const evidence = shown.map(({ name, mediaType, content }) => {
+        const bytes = Buffer.from(text(content));
+        const place = { name, mediaType, at: kept, bytes: bytes.length };
+        keep('evidence', bytes, 0);
+        return place;
+      });
+      queue.flush();
+      await queue.whenEmpty();
+      const leftOut = left ?? gap;
+      const output = { bytes: kept, sha256: hash.digest('hex'), ...(leftOut && { leftOut }) };
+      return { output, evidence };
+    },
+  };
+}
+
+/**
+ * What waits to be kept: in one transaction at once, or once the database is no longer locked. It is
+ * told of after it was kept. Gives up when too much waits, when the lock stays, or when it fails.
+ */
+function createQueue(options: Parameters<typeof createSink>[0]): {
+  add(row: OutputRow): void;
+  tell(chunk: OutputChunk): void;
+  leaveOut(gap: LeftOut & { at: number }): void;
+  flush(): void;
+  hasFailed(): boolean;
+  isBehind(): boolean;
+  whenEmpty(): Promise<void>;
+} {
+  const { store, run, step, attempt } = options;
+  const rows: OutputRow[] = [];
+  const chunks: OutputChunk[] = [];
+  let gap: (LeftOut & { at: number }) | null = null;
+  let waitingBytes = 0;
+  let keeping: Promise<void> | null = null;
+  let failure: { error: unknown } | null = null;
+  const tooMuch = new AbortController();
+  const until = AbortSignal.any([options.release, tooMuch.signal]);
+
+  const write = (): void => {
+    if (rows.length > 0 || gap !== null) {
+      store.transaction(() => {
+        for (const row of rows) store.outputs.append(row);
+        if (gap !== null) store.outputs.leaveOut(run, step, attempt, gap);
+      });
+    }
+    rows.length = 0;
+    gap = null;
     waitingBytes = 0;
-    for (const { row, text } of waiting.splice(0)) {
-      hash.update(row.bytes);
-      const { source: _, bytes, ...place } = row;
-      if (bytes.length > 0) options.publish({ ...place, bytes: bytes.length, text });
-    }
+    for (const chunk of chunks.splice(0)) options.publish(chunk);
   };
-
+  const isEmpty = (): boolean => rows.length === 0 && gap === null && chunks.length === 0;
   const keepAll = async (): Promise<void> => {
     try {
-      while (waiting.length > 0) await options.patiently(keepWaiting, until);
+      while (!isEmpty()) await options.patiently(write, until);
     } catch (error) {
       failure = { error };
     }
     keeping = null;
   };
-
-  const take = (pieces: readonly { stream: Stream; raw: Uint8Array | null }[]): void => {
-    if (failure !== null) return;
-    for (const piece of pieces) prepare(piece);
-    if (waitingBytes > MOST_WAITING) tooMuch.abort();
-    if (waiting.length > 0) keeping ??= keepAll();
-  };
-
   const throwFailure = (): void => {
     if (failure !== null) throw failure.error;
   };
-
   return {
-    consumed: (stream) => stateOf(stream).taken,
-    take,
-    evidence(content) {
-      const from = at;
-      take([
-        { stream: 'evidence', raw: Buffer.from(content) },
-        { stream: 'evidence', raw: null },
-      ]);
-      return { at: from, bytes: at - from };
+    add(row) {
+      rows.push(row);
+      waitingBytes += row.bytes.length;
     },
+    tell: (chunk) => chunks.push(chunk),
+    leaveOut(missed) {
+      gap = missed;
+    },
+    flush() {
+      if (waitingBytes > MOST_WAITING) tooMuch.abort();
+      if (!isEmpty() && failure === null) keeping ??= keepAll();
+    },
+    hasFailed: () => failure !== null,
     isBehind() {
       throwFailure();
-      return waiting.length > 0;
+      return rows.length > 0;
     },
-    async finish() {
-      const holding = [...streams].filter(([, state]) => state.redactor.held > 0);
-      take(holding.map(([stream]) => ({ stream, raw: null })));
+    async whenEmpty() {
       while (keeping !== null) await keeping;
       throwFailure();
-      return { bytes: at, sha256: hash.digest('hex') };
     },
   };
 }
+
+const nothing = new Uint8Array(0);
 
 /** All that is kept of an attempt's output from byte `from` on, a piece at a time. */
 export function* keptOutput(
@@ -189,8 +319,10 @@ export function readKept(
 ): string {
   const { run, step, attempt } = of;
   const { kept } = store.outputs.size(run, step, attempt);
+  const gap = store.outputs.leftOut(run, step, attempt);
+  const from = Math.max(kept - CAPTURE_WINDOW, gap?.at ?? 0, 0);
   const pieces: Uint8Array[] = [];
-  for (const chunk of keptOutput(store, run, step, attempt, Math.max(0, kept - CAPTURE_WINDOW))) {
+  for (const chunk of keptOutput(store, run, step, attempt, from)) {
     if (chunk.stream === of.stream) pieces.push(chunk.bytes);
   }
   return Buffer.concat(pieces).toString('utf8');
@@ -198,7 +330,22 @@ export function readKept(
 
 interface StreamState {
   secrets: readonly string[];
-  redactor: ReturnType<typeof createRedactor>;
+  redactor: Redactor;
   decoder: TextDecoder;
+  /** Bytes to let go after a gap, before secrets are sure to be found again. */
+  lead: number;
+  /** Raw bytes read, and those that the store knows of. */
   taken: number;
+  stored: number;
+  /** Line ends in what the store had of it at first. */
+  lines: number;
+}
+
+/**
+ * A secret that began before a gap may end in the first so many bytes after it. A redactor holds
+ * back less than twice the longest form, so with three times of it none of the rest comes through.
+ */
+function leadOf(secrets: readonly string[]): number {
+  const forms = secrets.flatMap(formsOf).map((form) => form.length);
+  return 3 * Math.max(0, ...forms);
 }

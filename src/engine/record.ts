@@ -1,13 +1,18 @@
-import { createHash } from 'node:crypto';
-import { type ChainCheck, verifyChain } from '../core/ledger/chain.ts';
+import { createHash, hash } from 'node:crypto';
+import { type ChainCheck, type StoredEvent, verifyChain } from '../core/ledger/chain.ts';
+import type { RunCheck } from '../core/ledger/head.ts';
+import { isCanonical } from '../core/ledger/is-canonical.ts';
 import { MusterError } from '../core/problem.ts';
-import type { BodyOf, EventBody, RunEvent } from '../core/run/events.ts';
+import { type ActResult, type BodyOf, eventBodySchema } from '../core/run/events.ts';
 import { fold } from '../core/run/reduce.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
 import type { ListedRun, Store } from '../store/open.ts';
+import { attemptKey } from '../store/outputs.ts';
 import { badAttachment } from './attachments.ts';
 import { runUnknown } from './failures.ts';
 import { drivesElsewhere } from './holder.ts';
+import { checkHeads } from './keys/check-heads.ts';
+import { readPublicKey } from './keys/signing-key.ts';
 import { keptOutput } from './output.ts';
 import { badApproval } from './people/approvals.ts';
 import { isDamage, unlessDamaged } from './unless-damaged.ts';
@@ -44,54 +49,77 @@ function summaryOf(store: Store, row: ListedRun): RunSummaryCore | null {
 }
 
 /**
- * Recomputes a run's record: the hash chain, and what it vouches for outside of it, which are the
- * runbook's text and every output. Throws `run-unknown`.
+ * Recomputes a run's record: the hash chain, what it vouches for outside of it, which are the
+ * runbook's text and every output, and the signed heads that vouch for the chain. Throws
+ * `run-unknown`.
  */
-export function verifyRun(store: Store, run: string): ChainCheck {
+export function verifyRun(store: Store, run: string): RunCheck {
   const row = store.runs.get(run);
   if (!row) throw new MusterError(runUnknown(run));
-  let isCutShort = false;
-  const check = verifyChain(
-    readable(store.events.iterate(run), () => {
-      isCutShort = true;
-    }),
-    sha256,
+  const heads = store.heads.of(run);
+  const wanted = new Set(heads.map(({ seq }) => seq));
+  const hashes = new Map<number, string>();
+  const attempts = new Set(
+    store.outputs.attempts(run).map(({ step, attempt }) => attemptKey(step, attempt)),
   );
-  if (check.bad) return check;
-  if (isCutShort) {
-    const seq = check.events + 1;
-    return { ...check, bad: { seq, why: `Event ${seq} cannot be read.` } };
-  }
-  for (const { seq, body } of store.events.iterate(run)) {
-    const why = badEvidence(store, run, body);
-    if (why !== null) return { ...check, bad: { seq, why } };
-  }
-  return check;
+  let unfit: ChainCheck['bad'] = null;
+  // One pass: what an event vouches for is checked as it comes by, and told if the chain fits.
+  const looking = function* (): Generator<StoredEvent> {
+    for (const event of store.events.stored(run)) {
+      const { seq, hash } = event;
+      if (wanted.has(seq)) hashes.set(seq, hash);
+      const why = unfit ? null : misfitOf(store, event, attempts);
+      if (why !== null) unfit = { seq, why };
+      yield event;
+    }
+  };
+  const chain = verifyChain(looking(), sha256);
+  if (chain.bad) return { ...chain, signed: null };
+  const own = readPublicKey(store.home)?.key ?? null;
+  const check = checkHeads(heads, chain, hashes, own);
+  return { ...chain, signed: check.signed, bad: check.bad ?? unfit };
 }
 
-/** The events up to the first that cannot be read. */
-function* readable(events: Iterable<RunEvent>, cutShort: () => void): Generator<RunEvent> {
-  try {
-    yield* events;
-  } catch (error) {
-    if (!isDamage(error)) throw error;
-    cutShort();
-  }
-}
+/** In canonical JSON a kind is written in one way only. */
+const VOUCHING = ['run.created', 'step.acted', 'step.approved', 'attachment.added'].map(
+  (kind) => `"kind":"${kind}"`,
+);
 
-/** Why what an event vouches for outside of the chain is not what it was, or null. */
-function badEvidence(store: Store, run: string, body: EventBody): string | null {
-  switch (body.kind) {
+/** What is wrong with what an event vouches for outside of the chain, or null. */
+function misfitOf(
+  store: Store,
+  { run, body: json }: StoredEvent,
+  attempts: ReadonlySet<string>,
+): string | null {
+  const mayVouch = VOUCHING.some((kind) => json.includes(kind)) || !isCanonical(json);
+  if (!mayVouch) return null;
+  const body = eventBodySchema.safeParse(jsonOrNull(json)).data;
+  switch (body?.kind) {
     case 'run.created':
       return badTexts(store, body);
-    case 'step.acted':
-      return badOutput(store, run, body);
     case 'step.approved':
       return badApproval(store, body);
     case 'attachment.added':
       return badAttachment(store, body.attachment);
+    case 'step.acted': {
+      const { step, attempt, result } = body;
+      const hasOutput = attempts.has(attemptKey(step, attempt));
+      const fits = hasOutput
+        ? isKept(store, run, step, attempt, result.output)
+        : isNone(result.output);
+      return fits ? null : `The output of ${step}, attempt ${attempt}, was changed.`;
+    }
     default:
       return null;
+  }
+}
+
+function jsonOrNull(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    // The chain says so.
+    return null;
   }
 }
 
@@ -111,20 +139,35 @@ function badText(store: Store, expected: string): string | null {
   return sha256(text) === expected ? null : "The runbook's text is not the one that ran.";
 }
 
-function badOutput(store: Store, run: string, body: BodyOf<'step.acted'>): string | null {
-  const { bytes, sha256: expected } = body.result.output;
+type Output = ActResult['output'];
+
+const hashOfNothing = sha256('');
+
+function isNone({ bytes, sha256: hash, leftOut }: Output): boolean {
+  return bytes === 0 && hash === hashOfNothing && leftOut === undefined;
+}
+
+function isKept(store: Store, run: string, step: string, attempt: number, of: Output): boolean {
+  const { bytes, leftOut = null } = of;
   const fits = unlessDamaged(() => {
     const hash = createHash('sha256');
     let read = 0;
-    for (const chunk of keptOutput(store, run, body.step, body.attempt)) {
+    for (const chunk of keptOutput(store, run, step, attempt)) {
       hash.update(chunk.bytes);
       read += chunk.bytes.length;
     }
-    return read === bytes && hash.digest('hex') === expected;
+    const gap = store.outputs.leftOut(run, step, attempt);
+    return (
+      read === bytes &&
+      hash.digest('hex') === of.sha256 &&
+      gap?.at === leftOut?.at &&
+      gap?.bytes === leftOut?.bytes &&
+      gap?.lines === leftOut?.lines
+    );
   });
-  return fits ? null : `The output of ${body.step}, attempt ${body.attempt}, was changed.`;
+  return fits === true;
 }
 
 function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return hash('sha256', text, 'hex');
 }

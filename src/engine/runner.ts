@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { agenda, type Decision } from '../core/run/agenda.ts';
 import type { Command } from '../core/run/commands.ts';
-import type { ActResult, EventBody, RunEvent } from '../core/run/events.ts';
+import type { EventBody, RunEvent } from '../core/run/events.ts';
 import { itemOutline } from '../core/run/outline.ts';
 import { stepNamed } from '../core/run/places.ts';
 import { refuse } from '../core/run/refuse.ts';
@@ -20,7 +20,7 @@ import { createEndings } from './endings.ts';
 import { callRefused, listUnreadable, notDrivenHere, runOverran, stepLost } from './failures.ts';
 import { createJournal } from './journal.ts';
 import { obey } from './obey.ts';
-import { createSink } from './output.ts';
+import { createSink, type Kept } from './output.ts';
 import type { Patiently } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
 import type { ActContext, Acted, Lost, Released } from './steps/kind.ts';
@@ -50,6 +50,8 @@ export interface RunnerOptions {
   onEvents(events: RunEvent[]): void;
   onOutput(chunk: OutputChunk): void;
   onProgress(progress: StepProgress): void;
+  /** The run rests or has ended, and all of it is recorded. */
+  onRest(): void;
   /** Called once: the run ended (null) or could not be recorded any more. */
   onStop(problem: Problem | null): void;
 }
@@ -289,11 +291,8 @@ export function createRunner(options: RunnerOptions): Runner {
     const done = acted
       .then(async (end) => {
         if ('kind' in end && end.kind === 'released') return;
-        const output = await context.sink.finish();
-        await options.patiently(
-          () => whole(() => conclude(context, end, output)),
-          releasing.signal,
-        );
+        const kept = await context.sink.finish();
+        await options.patiently(() => whole(() => conclude(context, end, kept)), releasing.signal);
       })
       .catch((error: unknown) => stop(toProblem(error)));
     active.set(context.id, { cancel, done });
@@ -329,6 +328,7 @@ export function createRunner(options: RunnerOptions): Runner {
       interactive: options.interactive,
       structured: {
         mode: state().mode,
+        home: options.store.home,
         values: values.of(state(), id),
         target: values.target,
         secret: values.secret,
@@ -342,14 +342,10 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 
   /** Records what an attempt came to and goes on. */
-  const conclude = (
-    context: ActContext<MachineAction>,
-    end: Acted | Lost,
-    output: ActResult['output'],
-  ): void => {
+  const conclude = (context: ActContext<MachineAction>, end: Acted | Lost, kept: Kept): void => {
     active.delete(context.id);
     if ('kind' in end) endings.unknown(context.id, stepLost(context.step, end.why));
-    else endings.acted(context, end, output);
+    else endings.acted(context, end, kept);
     if (aborting !== null && active.size === 0) {
       const { reason, undo } = aborting;
       aborting = null;

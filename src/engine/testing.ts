@@ -7,7 +7,10 @@ import type { RunState } from '../core/run/state.ts';
 import { parse } from '../core/runbook/parse.ts';
 import { openStore, type Store } from '../store/open.ts';
 import type { Engine, StartRequest } from './api.ts';
+import { vaultMissing } from './credentials/failures.ts';
 import { createEngine, type EngineOptions } from './engine.ts';
+import { createHeadSigner } from './keys/sign-heads.ts';
+import type { KeyKeeper } from './keys/signing-key.ts';
 import type { OpenedRunbook } from './library/open-runbook.ts';
 
 /** For tests: a store and an engine in a folder of their own, and runbooks made from text. */
@@ -32,6 +35,7 @@ export function openWorkbench(options: Partial<EngineOptions> = {}): Workbench {
   const open = (): { store: Store; engine: Engine } => {
     const store = openStore(home);
     const engine = createEngine({
+      vault: { read: () => Promise.reject(vaultMissing()) },
       store,
       operator: 'ada',
       surface: 'cli',
@@ -40,6 +44,7 @@ export function openWorkbench(options: Partial<EngineOptions> = {}): Workbench {
       bindTargets: null,
       approve: null,
       notify: () => undefined,
+      signHead: createHeadSigner(store, null).sign,
       env: {
         PATH: process.env.PATH,
         HOME: home,
@@ -118,4 +123,16 @@ export function annotated(body: string, front = ''): string {
 export function shellStep(id: string, code: string, attributes = ''): string {
   const limit = attributes.includes('timeout=') ? '' : 'timeout=30s ';
   return `### Step ${id}\n\`\`\`sh {id=${id} ${limit}${attributes}}\n${code}\n\`\`\`\n`;
+}
+
+/** A key store that only whoever has `secret` can open. */
+export function keeperOf(secret: number): KeyKeeper {
+  const turned = (bytes: Uint8Array): Uint8Array => bytes.map((byte) => byte ^ secret);
+  return {
+    seal: (text) => turned(Buffer.from(text)),
+    open: (sealed) => {
+      const text = Buffer.from(turned(sealed)).toString();
+      return text.startsWith('-----BEGIN') ? text : null;
+    },
+  };
 }

@@ -23,6 +23,7 @@ import { OutsideLint } from './library/outside-lint.ts';
 import type { Log } from './log.ts';
 import { bundledRunbooks, root } from './paths.ts';
 import { LazyRuns } from './runs/runs.ts';
+import { systemKeyKeeper } from './security/key-keeper.ts';
 import { createServices } from './services.ts';
 import { startHostProcess } from './terminal/host-process.ts';
 import { applyTheme, rememberTheme } from './window.ts';
@@ -62,6 +63,7 @@ export function openBackend(given: {
     ...given,
     push,
     startTerminalHost: () => startHostProcess(root),
+    keyKeeper: systemKeyKeeper,
   });
   const library = new Library(services, bundledRunbooks());
   const outside = new OutsideLint();

@@ -5,6 +5,8 @@ import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
 import { openVault } from '../engine/credentials/open-vault.ts';
 import type { Vault } from '../engine/credentials/vault.ts';
+import { createHeadSigner, type HeadSigner } from '../engine/keys/sign-heads.ts';
+import type { KeyKeeper } from '../engine/keys/signing-key.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
@@ -14,6 +16,12 @@ import { lazyEngine } from './lazy-engine.ts';
 import type { Log } from './log.ts';
 import type { HostProcess } from './terminal/host-link.ts';
 import { Terminals } from './terminal/terminals.ts';
+
+interface Opened {
+  store: Store;
+  engine: Engine;
+  heads: HeadSigner;
+}
 
 /** What the handlers of requests work with. */
 export interface Services {
@@ -29,8 +37,9 @@ export interface Services {
   engine(): Engine;
   /** The operator's secrets. Throws MusterError while the store cannot be opened. */
   vault(): Vault;
+  heads(): HeadSigner;
   /** The store and engine if they are open, without opening them. */
-  opened(): { store: Store; engine: Engine } | null;
+  opened(): Opened | null;
   close(): Promise<void>;
 }
 
@@ -46,23 +55,26 @@ export function createServices(given: {
   log: Log;
   push: Push;
   startTerminalHost(): HostProcess;
+  /** The system's key store; null where there is none that keeps a secret. */
+  keyKeeper(): KeyKeeper | null;
 }): Services {
   const { home, version, log, push } = given;
   const terminals = new Terminals(given.startTerminalHost, push);
   const operator = operatorName();
   const nativeBinding = process.env.MUSTER_SQLITE_BINDING;
   const binding = nativeBinding ? { nativeBinding } : {};
-  let opened: { store: Store; engine: Engine } | null = null;
+  let opened: Opened | null = null;
   let refused: { at: number; error: MusterError } | null = null;
 
   const catalogue = new Catalogue(() => openLibraryIndex(home, version, nativeBinding));
   // What the index took the place of; a release from before it may have left one.
   rmSync(join(given.browserFolder, 'library.json'), { force: true });
-  const open = (): { store: Store; engine: Engine } => {
+  const open = (): Opened => {
     if (opened !== null) return opened;
     if (refused !== null && Date.now() - refused.at < RETRY_MS) throw refused.error;
     try {
       const store = openStore(home, { ...binding, busyTimeoutMs: LOCK_PATIENCE_MS });
+      const heads = createHeadSigner(store, given.keyKeeper());
       const engine = lazyEngine(async () => {
         const { createEngine } = await import('../engine/engine.ts');
         const { createApprovalCheck } = await import('../engine/people/approval-check.ts');
@@ -72,6 +84,7 @@ export function createServices(given: {
           surface: 'app',
           version,
           interactive: terminals.interactive,
+          vault: vaultOf(store),
           bindTargets: async (request) => {
             // What talks to clusters, object stores and databases is loaded with the first target.
             const { createBinder } = await import('../engine/targets/bind.ts');
@@ -80,12 +93,13 @@ export function createServices(given: {
           },
           approve: createApprovalCheck(store, operator),
           notify: () => undefined,
+          signHead: heads.sign,
           onProblem: (problem) => push('app.problem', problem),
           env: process.env,
           ...binding,
         });
       });
-      opened = { store, engine };
+      opened = { store, engine, heads };
       refused = null;
       return opened;
     } catch (error) {
@@ -106,6 +120,7 @@ export function createServices(given: {
     store: () => open().store,
     engine: () => open().engine,
     vault: () => vaultOf(open().store),
+    heads: () => open().heads,
     opened: () => opened,
     async close() {
       const closing = opened;

@@ -2,6 +2,7 @@ import './schemas.ts';
 import './theme/fonts.css';
 import './theme/tokens.css';
 import './theme/base.css';
+import './theme/colours.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './shell/App.tsx';
 import { begin } from './shell/begin.ts';

@@ -8,6 +8,7 @@ import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
+import { estimatesSchema } from '../core/run/estimates.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
 import { findingSchema, riskSchema, runbookSchema } from '../core/runbook/model.ts';
@@ -86,7 +87,10 @@ export const runViewSchema = z.object({
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
-/** A stretch of an attempt's output, after redaction. `at` is its byte offset in what was kept. */
+/**
+ * A stretch of an attempt's output, after redaction. `at` is its byte offset in all of the output,
+ * what was left out of a long one included.
+ */
 export const outputChunkSchema = z.object({
   run: z.string(),
   step: z.string(),
@@ -137,6 +141,9 @@ export { type Discovered, discoveredSchema } from '../core/targets/discovered.ts
 /** A target and what is pinned to it. Secrets stand in it by reference alone. */
 export const keptTargetSchema = z.object({ target: targetSchema, pins: z.array(pinSchema) });
 export type KeptTarget = z.infer<typeof keptTargetSchema>;
+
+/** As much of an evidence as is shown, in bytes. */
+export const largestEvidence = 4 * 1024 * 1024;
 
 const none = z.undefined();
 const path = z.string().min(1).max(4096);
@@ -255,6 +262,8 @@ export const requests = {
   'run.get': { in: z.object({ run: runId }), out: runViewSchema },
   /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
   'run.resume': { in: z.object({ run: runId }), out: none },
+  /** The window has taken the news up to this number; 0 when it begins anew. */
+  'run.heard': { in: z.object({ number: z.number().int().nonnegative() }), out: none },
   'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },
   /** Output of one attempt from byte `from` on; at most 1 MB an answer, ask again from the end. */
   'run.output': {
@@ -266,17 +275,38 @@ export const requests = {
     }),
     out: z.array(outputChunkSchema),
   },
+  /** The text of one evidence of an attempt, from byte `at`; as the record names it. */
+  'run.evidence': {
+    in: z.object({
+      run: runId,
+      step: z.string(),
+      attempt: z.number().int().positive(),
+      at: z.number().int().nonnegative(),
+      bytes: z.number().int().nonnegative().max(largestEvidence),
+    }),
+    out: z.object({ text: z.string() }),
+  },
+  /** How long the steps of a rehearsed run took when the same runbook was run before. */
+  'run.estimates': { in: z.object({ run: runId }), out: estimatesSchema },
   /** Main shows the save dialog; null when it was dismissed, else the path written. */
   'report.save': {
     in: z.object({ run: runId, format: z.enum(['html', 'md', 'json']) }),
     out: z.string().nullable(),
   },
-  /** Recomputes the run's hash chain; `bad` is the first event that does not fit. */
+  /**
+   * Recomputes the run's record; `bad` is the first event that does not fit, `signed` up to where a
+   * signature vouches for it.
+   */
   'run.verify': {
     in: z.object({ run: runId }),
     out: z.object({
       events: z.number().int().nonnegative(),
       bad: z.object({ seq: z.number().int(), why: z.string() }).nullable(),
+      signed: z
+        .object({ upTo: z.number().int(), fingerprint: z.string(), isOwn: z.boolean() })
+        .nullable(),
+      /** The key lies in a file and not in the system's key store. */
+      keyInFile: z.boolean(),
     }),
   },
   /** Keeps a file with the run or one of its steps. */
@@ -390,6 +420,8 @@ export const pushes = {
   'run.events': z.object({ run: z.string(), events: z.array(runEventSchema) }),
   'run.output': outputChunkSchema,
   'run.progress': stepProgressSchema,
+  /** Ends a stretch of news of runs; to be answered with `run.heard`. */
+  'run.told': z.object({ number: z.number().int().positive() }),
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,

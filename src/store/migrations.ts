@@ -2,6 +2,7 @@ import initial from './migrations/001-initial.sql?raw';
 import pins from './migrations/002-pins.sql?raw';
 import reviews from './migrations/003-reviews.sql?raw';
 import people from './migrations/004-people.sql?raw';
+import heads from './migrations/005-heads.sql?raw';
 import targets from './migrations/006-targets.sql?raw';
 
 export interface Migration {
@@ -16,5 +17,6 @@ export const migrations: readonly Migration[] = [
   { version: 2, sql: pins },
   { version: 3, sql: reviews },
   { version: 4, sql: people },
+  { version: 5, sql: heads },
   { version: 6, sql: targets },
 ];

@@ -4,6 +4,7 @@ import { connect, databaseFile, type OpenOptions } from './connection.ts';
 import { type Events, eventsIn } from './events.ts';
 import { guardFor, openingFailure } from './failures.ts';
 import { type Folders, foldersIn } from './folders.ts';
+import { type Heads, headsIn } from './heads.ts';
 import { type Leases, leasesIn } from './leases.ts';
 import { type Notes, notesIn } from './notes.ts';
 import { type Outputs, outputsIn } from './outputs.ts';
@@ -40,6 +41,7 @@ export interface Store {
   readonly texts: Texts;
   readonly events: Events;
   readonly notes: Notes;
+  readonly heads: Heads;
   readonly outputs: Outputs;
   readonly attachments: Attachments;
   readonly reviews: ReviewLedger;
@@ -93,6 +95,7 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     texts: textsIn(db, guard),
     events: eventsIn(db, guard),
     notes: notesIn(db, guard),
+    heads: headsIn(db, guard),
     outputs: outputsIn(db, guard),
     attachments: attachmentsIn(db, guard),
     reviews: reviewsIn(db, guard),

@@ -52,7 +52,10 @@ describe('outputs', () => {
 
   it('know how far each spool file was used, also where nothing was kept', () => {
     const { outputs } = opened();
-    expect(outputs.size('r', 's', 1)).toEqual({ kept: 0, source: { out: 0, err: 0, terminal: 0 } });
+    expect(outputs.size('r', 's', 1)).toEqual({
+      kept: 0,
+      source: { out: 0, err: 0, terminal: 0, evidence: 0 },
+    });
     outputs.append(chunk(0, '', { source: 10 }));
     outputs.append(chunk(0, '', { source: 5 }));
     outputs.append(chunk(0, '***', { source: 20 }));
@@ -60,7 +63,7 @@ describe('outputs', () => {
     outputs.append(chunk(3, 'ab', { source: 2, stream: 'err' }));
     expect(outputs.size('r', 's', 1)).toEqual({
       kept: 5,
-      source: { out: 35, err: 3, terminal: 0 },
+      source: { out: 35, err: 3, terminal: 0, evidence: 0 },
     });
     expect(texts(outputs.read('r', 's', 1, 0, 100))).toEqual(['***', 'ab']);
     expect(texts(outputs.read('r', 's', 1, 3, 100))).toEqual(['ab']);

@@ -26,6 +26,14 @@ export interface KeptOutput {
   bytes: Uint8Array;
 }
 
+/** What of an attempt's output was counted and not kept. */
+export interface OutputGap {
+  /** Offset in the kept output at which it was left out. */
+  at: number;
+  bytes: number;
+  lines: number;
+}
+
 /** What steps printed, after redaction. */
 export interface Outputs {
   /** Throws `output-gap` unless `at` is exactly where the kept output ends. */
@@ -35,7 +43,7 @@ export interface Outputs {
    * is cut only at `from`, or at the limit when it alone is larger. Empty at the end.
    */
   read(run: string, step: string, attempt: number, from: number, limitBytes: number): KeptOutput[];
-  /** The attempts of a run that printed something. */
+  /** The attempts of which something is kept, or recorded as left out, in order. */
   attempts(run: string): { step: string; attempt: number }[];
   /** Bytes kept, and for each stream the bytes of its spool file that are used up. */
   size(
@@ -43,6 +51,10 @@ export interface Outputs {
     step: string,
     attempt: number,
   ): { kept: number; source: Record<Stream, number> };
+  /** Records, once for an attempt, what is missing in its kept output. */
+  leaveOut(run: string, step: string, attempt: number, gap: OutputGap): void;
+  /** Null when all of it is kept. */
+  leftOut(run: string, step: string, attempt: number): OutputGap | null;
 }
 
 const rowSchema = z.object({
@@ -51,6 +63,17 @@ const rowSchema = z.object({
   length: z.number().int().nonnegative(),
   encoding: z.enum(['plain', 'deflate']),
   data: z.instanceof(Uint8Array),
+});
+
+/** Names an attempt within a run. */
+export function attemptKey(step: string, attempt: number): string {
+  return `${attempt} ${step}`;
+}
+
+const gapSchema = z.object({
+  at: z.number().int().nonnegative(),
+  bytes: z.number().int().positive(),
+  lines: z.number().int().nonnegative(),
 });
 
 type Key = [run: string, step: string, attempt: number];
@@ -75,8 +98,14 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
     `SELECT stream, sum(source) AS source FROM outputs WHERE ${ofAttempt} GROUP BY stream`,
   );
 
-  const attempts = db.prepare<[string], { step: string; attempt: number }>(
-    'SELECT DISTINCT step, attempt FROM outputs WHERE run = ? ORDER BY step, attempt',
+  const insertGap = db.prepare(
+    'INSERT INTO output_gaps (run, step, attempt, at, bytes, lines) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const gapOf = db.prepare<Key>(`SELECT at, bytes, lines FROM output_gaps WHERE ${ofAttempt}`);
+
+  const attempts = db.prepare<[string, string], { step: string; attempt: number }>(
+    `SELECT step, attempt FROM outputs WHERE run = ?
+     UNION SELECT step, attempt FROM output_gaps WHERE run = ? ORDER BY step, attempt`,
   );
 
   const add = (chunk: OutputRow) => {
@@ -118,7 +147,7 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
         }
         return found;
       }),
-    attempts: (run) => guard(() => attempts.all(run)),
+    attempts: (run) => guard(() => attempts.all(run, run)),
     size: (run, step, attempt) =>
       guard(() => {
         const end = last.get(run, step, attempt);
@@ -127,6 +156,18 @@ export function outputsIn(db: Database.Database, guard: Guard): Outputs {
           source[streamSchema.parse(row.stream)] = row.source;
         }
         return { kept: end ? end.at + end.length : 0, source };
+      }),
+    leaveOut: (run, step, attempt, { at, bytes, lines }) =>
+      guard(() => {
+        insertGap.run(run, step, attempt, at, bytes, lines);
+      }),
+    leftOut: (run, step, attempt) =>
+      guard(() => {
+        const found = gapOf.get(run, step, attempt);
+        if (found === undefined) return null;
+        const gap = gapSchema.safeParse(found);
+        if (!gap.success) throw damagedOutput(db.name, run, step, gap.error.message);
+        return gap.data;
       }),
   };
 }

@@ -35,10 +35,13 @@ export interface ActionKind<S = unknown> {
   /**
    * `yaml`: the fence holds a mapping. Otherwise the fence holds a text, such as a query; it
    * becomes the value of `key`, and the `attributes` named here are taken from the fence's braces.
-   * With `values` the text keeps its references, because its language has a quoting of its own;
-   * their values come beside it, as a mapping under that key.
    */
-  body: 'yaml' | { key: string; attributes: readonly string[]; values?: string };
+  body: 'yaml' | { key: string; attributes: readonly string[] };
+  /**
+   * Where texts keep their references, because their language has a quoting of its own, such as SQL:
+   * `checks.*.query`, a star for any entry of a list. The values come beside them under `values`.
+   */
+  keeps?: readonly string[];
   /**
    * The schema of a mapping, chosen by its verb where the kind has several; a text is what is
    * wrong with the choice. Schemas are strict, so that a misspelt key is found.
@@ -55,10 +58,11 @@ export interface ActionKind<S = unknown> {
   repeatable(spec: Spec): boolean;
   /** The harm it can do where the runbook does not say. */
   risk(spec: Spec): Risk;
-  /** Values that `capture:` can take from its result, by name, with what they are and their unit. */
+  /**
+   * Values that `capture:` can take from its result, by name, with what they are and their unit.
+   * `*` says what other names may be, where they are known only when it runs.
+   */
   results: Readonly<Record<string, string>>;
-  /** What other names `capture:` may take, in words, where they are known only when it runs. */
-  otherResults?: string;
   /** What of a target it uses; empty for none. */
   uses: readonly ('kubernetes' | 'store' | 'database')[];
   /** True where the engine can take the change back by itself (`undo=auto`). */

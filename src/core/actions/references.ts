@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import type { ActionKind, Spec } from './kind.ts';
 
 /**
@@ -16,13 +15,53 @@ export function resolveReferences(
   value: unknown,
   values: Readonly<Record<string, string | number | boolean>>,
 ): Resolved {
+  return replace(value, values, () => false);
+}
+
+/**
+ * A body as its kind's schema takes it: references replaced, but for the texts that the kind quotes
+ * values into by itself (`keeps`); those stay as they are, and their values stand under `values`.
+ */
+export function resolveSpec(
+  { keeps }: Pick<ActionKind, 'keeps'>,
+  spec: Spec,
+  values: Readonly<Record<string, string | number | boolean>>,
+): Resolved {
+  if (keeps === undefined) return resolveReferences(spec, values);
+  const kept: string[] = [];
+  const replaced = replace(spec, values, (text, path) => {
+    const isKept = keeps.some((pattern) => matches(pattern, path));
+    if (isKept) kept.push(text);
+    return isKept;
+  });
+  if (!replaced.ok || kept.length === 0) return replaced;
+  const own = referencesIn(kept).map((name) => [name, `\${${name}}`]);
+  const given = resolveReferences(Object.fromEntries(own), values);
+  if (!given.ok) return given;
+  return { ok: true, value: Object.assign({}, replaced.value, { values: given.value }) };
+}
+
+/** `checks.*.query` and the keys on the way to a text. */
+function matches(pattern: string, path: readonly string[]): boolean {
+  const parts = pattern.split('.');
+  return (
+    parts.length === path.length && parts.every((part, at) => part === '*' || part === path[at])
+  );
+}
+
+function replace(
+  value: unknown,
+  values: Readonly<Record<string, string | number | boolean>>,
+  isKept: (text: string, path: readonly string[]) => boolean,
+): Resolved {
   let missing: string | null = null;
   const lookUp = (name: string): string | number | boolean => {
     const found = Object.hasOwn(values, name) ? values[name] : undefined;
     if (found === undefined) missing ??= name;
     return found ?? '';
   };
-  const resolved = mapTexts(value, (text) => {
+  const resolved = mapTexts(value, (text, path) => {
+    if (isKept(text, path)) return text;
     const whole = WHOLE.exec(text)?.[1];
     if (whole !== undefined) return lookUp(whole);
     return text.replace(REFERENCE, (match, name: string) =>
@@ -31,29 +70,6 @@ export function resolveReferences(
   });
   return missing === null ? { ok: true, value: resolved } : { ok: false, missing };
 }
-
-/**
- * A body as its kind's schema takes it: references replaced, but for a text whose kind quotes
- * values itself (`body.values`); that one is left as it is, and its values stand beside it.
- */
-export function resolveSpec(
-  body: ActionKind['body'],
-  spec: Spec,
-  values: Readonly<Record<string, string | number | boolean>>,
-): Resolved {
-  if (body === 'yaml' || body.values === undefined) return resolveReferences(spec, values);
-  const { [body.key]: text, ...attributes } = spec;
-  const own = Object.fromEntries(referencesIn(text).map((name) => [name, `\${${name}}`]));
-  const resolved = resolveReferences({ attributes, own }, values);
-  if (!resolved.ok) return resolved;
-  const parts = resolvedParts.parse(resolved.value);
-  return { ok: true, value: { ...parts.attributes, [body.key]: text, [body.values]: parts.own } };
-}
-
-const resolvedParts = z.object({
-  attributes: z.record(z.string(), z.unknown()),
-  own: z.record(z.string(), z.unknown()),
-});
 
 /** The names that `value` refers to, each once, in order. */
 export function referencesIn(value: unknown): string[] {
@@ -67,12 +83,18 @@ export function referencesIn(value: unknown): string[] {
   return [...names];
 }
 
-function mapTexts(value: unknown, change: (text: string) => unknown): unknown {
-  if (typeof value === 'string') return change(value);
-  if (Array.isArray(value)) return value.map((entry) => mapTexts(entry, change));
+function mapTexts(
+  value: unknown,
+  change: (text: string, path: readonly string[]) => unknown,
+  path: readonly string[] = [],
+): unknown {
+  if (typeof value === 'string') return change(value, path);
+  if (Array.isArray(value)) {
+    return value.map((entry, index) => mapTexts(entry, change, [...path, String(index)]));
+  }
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change)]),
+      Object.entries(value).map(([key, entry]) => [key, mapTexts(entry, change, [...path, key])]),
     );
   }
   return value;

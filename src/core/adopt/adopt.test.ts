@@ -70,7 +70,7 @@ describe('adopting a guide', () => {
       '',
       '### Ask',
       '',
-      '```sql (#q {id=q risk=safe guess=risk}',
+      '```text sql (#q',
       'SELECT 1;',
       '```',
       '',
@@ -87,7 +87,7 @@ describe('adopting a guide', () => {
     expect(result).toMatchObject({ ok: true, runbook: { format: 'muster' } });
     if (!result.ok) return;
     const rules = result.runbook.findings.map(({ rule }) => rule);
-    expect(rules.filter((rule) => rule === 'guessed')).toHaveLength(4);
+    expect(rules.filter((rule) => rule === 'guessed')).toHaveLength(3);
     expect(commands(result.runbook).map(({ reviewed }) => reviewed)).toEqual([false, false]);
     const confirmed = parse(result.text.replace(' guess="risk timeout inputs"', ''));
     expect(commands(confirmed).map(({ reviewed }) => reviewed)).toEqual([true, false]);

@@ -1,3 +1,4 @@
+import { actionNameOf } from '../actions/registry.ts';
 import { editAttribute } from '../runbook/attribute-edit.ts';
 import { type AttributeList, fenceAttributes, headingAttributes } from '../runbook/attributes.ts';
 import { type Block, type Fence, type Heading, visit } from '../runbook/blocks.ts';
@@ -99,7 +100,9 @@ class Adoption {
 
   #fence(fence: Fence): void {
     const step = this.#steps.get(fence.line);
-    if (step?.action == null) {
+    // In the copy a fence with braces would be carried out by Muster on a target: that was written
+    // for somebody who chooses where to run it, so it stays something to read until they say so.
+    if (step?.action == null || actionNameOf(step.action.language) !== null) {
       this.#replace(fence, shownInfo(fence));
       return;
     }

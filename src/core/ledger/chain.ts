@@ -1,5 +1,6 @@
 import type { EventBody, RunEvent } from '../run/events.ts';
-import { canonicalWithout } from './canonical.ts';
+import { canonical, canonicalWithout } from './canonical.ts';
+import { isCanonical } from './is-canonical.ts';
 
 /** SHA-256 of the UTF-8 form of a text, in lower-case hex. Given by the platform: core has none. */
 export type Sha256 = (text: string) => string;
@@ -42,14 +43,25 @@ export interface ChainCheck {
 }
 
 /**
+ * An event as it lies in the store: its body is still JSON. Most are stored in canonical form, and
+ * then the hash can be checked without reading what the body says.
+ */
+export type StoredEvent = Omit<RunEvent, 'body'> & { body: string };
+
+/**
  * Recomputes a whole ledger, given in its order, in constant memory. It finds every change, gap,
  * doubling, reordering and foreign event. What no chain can show by itself: that events are missing
- * at its end, or that all of it from some event on was made anew. For that, compare `head` and
- * `events` with a report or another copy from the time of the run.
+ * at its end, or that all of it from some event on was made anew. Signed heads show that, or a report
+ * from the time of the run. `after`: the event before the first of `events`, when it is not the
+ * first of its ledger.
  */
-export function verifyChain(events: Iterable<RunEvent>, sha256: Sha256): ChainCheck {
-  let count = 0;
-  let head: string | null = null;
+export function verifyChain(
+  events: Iterable<RunEvent | StoredEvent>,
+  sha256: Sha256,
+  after: Pick<RunEvent, 'seq' | 'hash'> | null = null,
+): ChainCheck {
+  let count = after?.seq ?? 0;
+  let head = after?.hash ?? null;
   let run: string | null = null;
   for (const event of events) {
     const expected = { seq: count + 1, prev: head ?? noHash, run: run ?? event.run };
@@ -63,7 +75,7 @@ export function verifyChain(events: Iterable<RunEvent>, sha256: Sha256): ChainCh
 }
 
 function misfit(
-  event: RunEvent,
+  event: RunEvent | StoredEvent,
   expected: Pick<RunEvent, 'seq' | 'prev' | 'run'>,
   sha256: Sha256,
 ): string | null {
@@ -74,7 +86,9 @@ function misfit(
       : `Event ${event.seq} stands where event ${seq} belongs.`;
   }
   if (event.run !== expected.run) return `Event ${seq} belongs to another run, ${event.run}.`;
-  if (event.hash !== sha256(canonicalWithout(event, 'hash'))) {
+  const text = hashedText(event);
+  if (text === null) return `Event ${seq} cannot be read.`;
+  if (event.hash !== sha256(text)) {
     return `Event ${seq} was changed: its content does not match its hash.`;
   }
   if (event.prev !== expected.prev) {
@@ -83,4 +97,23 @@ function misfit(
       : `Event ${seq} does not follow event ${seq - 1}: it was written after another one.`;
   }
   return null;
+}
+
+/** What the hash of an event is of; null when its body is no JSON. */
+function hashedText(event: RunEvent | StoredEvent): string | null {
+  if (typeof event.body !== 'string') return canonicalWithout(event, 'hash');
+  const body = isCanonical(event.body) ? event.body : rewritten(event.body);
+  if (body === null) return null;
+  const { mono, prev, run, seq, session, time } = event;
+  const rest = `"prev":${canonical(prev)},"run":${canonical(run)},"seq":${seq}`;
+  const when = `"session":${canonical(session)},"time":${canonical(time)}`;
+  return `{"body":${body},"mono":${mono},${rest},${when}}`;
+}
+
+function rewritten(json: string): string | null {
+  try {
+    return canonical(JSON.parse(json));
+  } catch {
+    return null;
+  }
 }

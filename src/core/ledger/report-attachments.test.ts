@@ -27,8 +27,8 @@ function modelOf(bodies: EventBody[]) {
   }
   const state = fold(events);
   if (!state) throw new Error('no state');
-  const chain = verifyChain(events, sha256);
-  const at = { timeZone: 'UTC', writtenAt: timeOf(99) };
+  const chain = { ...verifyChain(events, sha256), signed: null };
+  const at = { estimates: null, timeZone: 'UTC', writtenAt: timeOf(99) };
   return reportModel({ state, runbook, events, output: () => null, chain, ...at });
 }
 

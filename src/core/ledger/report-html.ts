@@ -128,12 +128,14 @@ ${phase.steps.map((step) => stepHtml(step, timeZone, pictures)).join('\n')}`;
 
 function stepHtml(step: ReportStep, timeZone: string, pictures: Pictures): string {
   const facts = words.stepFacts(step, timeZone).map((fact) => `<span>${esc(fact)}</span>`);
+  const undone = words.undoneWords(step, timeZone);
   const parts = [
     step.skipped && `<p>Skipped: ${esc(step.skipped.reason)}</p>`,
+    undone !== null && `<p>${esc(undone)}</p>`,
     step.text && textHtml(step.text, step.language),
     step.answer !== null && `<p>Answer: <strong>${esc(String(step.answer))}</strong></p>`,
     tasks(step, timeZone),
-    ...step.attempts.map((attempt) => attemptHtml(step, attempt, timeZone)),
+    ...words.toldAttempts(step).map((attempt) => attemptHtml(step, attempt, timeZone)),
     notes(step.notes, timeZone),
     attachments(step.attachments, timeZone, pictures),
   ];
@@ -165,12 +167,13 @@ function tasks(step: ReportStep, timeZone: string): string {
 function attemptHtml(step: ReportStep, attempt: ReportAttempt, timeZone: string): string {
   const many = step.attempts.length > 1;
   const parts: string[] = [];
-  if (many || step.does === 'shell') {
+  if (many || step.does === 'shell' || step.does === 'action') {
     const when = many
       ? `Attempt ${attempt.number}, ${formatTime(attempt.startedAt, timeZone)}: `
       : '';
     parts.push(`<p class="ended">${esc(`${when}${words.attemptWords(attempt)}`)}</p>`);
   }
+  for (const line of words.resultLines(attempt)) parts.push(`<p>${esc(line)}</p>`);
   const { problem, output } = attempt;
   if (problem !== null) {
     parts.push(`<p class="problem">${esc(problem.what)} ${esc(problem.safe)}</p>`);
@@ -187,10 +190,10 @@ function attemptHtml(step: ReportStep, attempt: ReportAttempt, timeZone: string)
 
 function outputHtml(output: NonNullable<ReportAttempt['output']>): string {
   const start = `<pre class="output" tabindex="0">${esc(output.start.trimEnd())}</pre>`;
-  if (output.leftOutBytes === 0) return start;
+  if (output.leftOutBytes === 0 && output.notKept === null) return start;
   const end =
     output.end === '' ? '' : `<pre class="output" tabindex="0">${esc(output.end.trimEnd())}</pre>`;
-  const line = words.leftOutWords(output.leftOutBytes, output.bytes);
+  const line = words.leftOutWords(output);
   return `${start}<p class="quiet">${esc(line)}</p>${end}`;
 }
 

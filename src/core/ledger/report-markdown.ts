@@ -85,6 +85,8 @@ function stepBlocks(step: ReportStep, timeZone: string): string[] {
   const facts = words.stepFacts(step, timeZone).map(inline).join(' · ');
   const lines: string[] = [];
   if (step.skipped !== null) lines.push(`- Skipped: ${inline(step.skipped.reason)}`);
+  const undone = words.undoneWords(step, timeZone);
+  if (undone !== null) lines.push(`- ${inline(undone)}`);
   if (step.answer !== null) lines.push(`- Answer: ${inline(String(step.answer))}`);
   for (const { text, ticked } of step.tasks) {
     const who =
@@ -98,7 +100,7 @@ function stepBlocks(step: ReportStep, timeZone: string): string[] {
     ...(facts === '' ? [] : [facts]),
     ...(lines.length === 0 ? [] : [lines.join('\n')]),
     ...(step.text === null ? [] : [textBlock(step.text, step.language)]),
-    ...step.attempts.flatMap((attempt) => attemptBlocks(step, attempt, timeZone)),
+    ...words.toldAttempts(step).flatMap((attempt) => attemptBlocks(step, attempt, timeZone)),
     ...notes(step.notes, timeZone),
     ...attachments(step.attachments, timeZone),
   ];
@@ -112,10 +114,11 @@ function textBlock(text: string, language: string | null): string {
 function attemptBlocks(step: ReportStep, attempt: ReportAttempt, timeZone: string): string[] {
   const blocks: string[] = [];
   const many = step.attempts.length > 1;
-  if (many || step.does === 'shell') {
+  if (many || step.does === 'shell' || step.does === 'action') {
     const name = many ? `Attempt ${attempt.number}: ` : '';
     blocks.push(inline(`${name}${words.attemptWords(attempt)}`));
   }
+  blocks.push(...words.resultLines(attempt).map(inline));
   const { problem } = attempt;
   if (problem !== null) blocks.push(inline(`${problem.what} ${problem.safe}`));
   const resolved = words.resolvedWords(attempt, timeZone);
@@ -127,8 +130,8 @@ function attemptBlocks(step: ReportStep, attempt: ReportAttempt, timeZone: strin
   const { output } = attempt;
   if (output === null || output.start + output.end === '') return blocks;
   blocks.push(fence(output.start, 'text'));
-  if (output.leftOutBytes > 0) {
-    blocks.push(inline(words.leftOutWords(output.leftOutBytes, output.bytes)));
+  if (output.leftOutBytes > 0 || output.notKept !== null) {
+    blocks.push(inline(words.leftOutWords(output)));
     if (output.end !== '') blocks.push(fence(output.end, 'text'));
   }
   return blocks;

@@ -52,16 +52,22 @@ export function measured(ms: number | null): string {
 
 /** What the check of the hash chain said, as a sentence or two. */
 export function chainWords(model: ReportModel): string {
-  const { events, bad, head } = model.chain;
+  const { events, bad, head, signed } = model.chain;
   const count = events === 1 ? '1 event' : `${events} events`;
-  if (bad === null) return `${count}, the hash chain is unbroken. Head: ${head ?? 'none'}.`;
+  if (bad === null) {
+    const words = `${count}, the hash chain is unbroken. Head: ${head ?? 'none'}.`;
+    if (signed === null) return `${words} No signature vouches for it.`;
+    const { upTo, fingerprint } = signed;
+    return `${words} Signed up to event ${upTo} of ${events} by the key ${fingerprint}.`;
+  }
   return `The record is broken at event ${bad.seq}. ${bad.why} Only the ${count} before it can be relied on.`;
 }
 
 /** How an attempt ended, in a few words. */
 export function attemptWords(attempt: ReportAttempt): string {
   const words: string[] = [];
-  if (attempt.outcome !== null) words.push(outcomeWords[attempt.outcome]);
+  if (attempt.rehearsed) words.push('Rehearsed');
+  else if (attempt.outcome !== null) words.push(outcomeWords[attempt.outcome]);
   else words.push(attempt.endedAt === null ? 'Not ended' : 'Ended by the skip');
   if (attempt.timedOut) words.push('timed out');
   if (attempt.exitCode !== null) words.push(`exit code ${attempt.exitCode}`);
@@ -79,9 +85,22 @@ export function resolvedWords(attempt: ReportAttempt, timeZone: string): string 
 }
 
 /** Where an output was shortened, as a plain line. */
-export function leftOutWords(leftOutBytes: number, bytes: number): string {
+export function leftOutWords({
+  leftOutBytes,
+  bytes,
+  notKept,
+}: NonNullable<ReportAttempt['output']>): string {
   const all = bytes > 0 ? ` of ${formatBytes(bytes)}` : '';
-  return `${formatBytes(leftOutBytes)}${all} left out here. The whole output is kept with the run.`;
+  const here = `${formatBytes(leftOutBytes)}${all} left out here.`;
+  if (notKept === null) return `${here} The whole output is kept with the run.`;
+  const gone = notKeptWords(notKept);
+  return leftOutBytes > 0 ? `${gone} ${here} They are kept with the run.` : gone;
+}
+
+/** What a long output is without, in one sentence. */
+export function notKeptWords({ bytes, lines }: { bytes: number; lines: number }): string {
+  const many = lines === 1 ? '1 line' : `${lines} lines`;
+  return `${formatBytes(bytes)} (${many}) were counted and not kept: the output was too long.`;
 }
 
 /** An attached file by name, size and hash, and who attached it when. */
@@ -91,6 +110,53 @@ export function attachmentWords(file: Attachment, timeZone: string): string {
   return `${name}, ${formatBytes(bytes)}, by ${who}. SHA-256 ${sha256}`;
 }
 
+function lookedWords(looks: number): string {
+  return looks === 1 ? 'looked once before' : `looked ${looks} times before`;
+}
+
+function undoWords({ steps, reason, remains }: NonNullable<ReportModel['undo']>): string {
+  const count = steps === 1 ? '1 step' : `${steps} steps`;
+  const rest = remains.length === 0 ? '' : ` Not taken back: ${remains.join(', ')}.`;
+  return `${count}. ${reason}${rest}`;
+}
+
+function estimateWords(estimate: ReportModel['estimate']): string {
+  if (estimate === null) return 'not known; no earlier run says';
+  const { runs, ms, known, unknown } = estimate;
+  const from = runs === 1 ? '1 earlier run' : `${runs} earlier runs`;
+  const rest = unknown === 0 ? '' : `, and ${unknown} more of which none says`;
+  return `${formatDuration(ms)} for ${known} of its steps by ${from}${rest}`;
+}
+
+/** Attempts that are worth a place of their own: of a row of looks in vain, the last. */
+export function toldAttempts(step: ReportStep): ReportAttempt[] {
+  return step.attempts.filter(
+    ({ outcome }, index) =>
+      outcome !== 'not-yet' || step.attempts[index + 1]?.outcome !== 'not-yet',
+  );
+}
+
+/** What an attempt did or found and what shows it, as plain lines. */
+export function resultLines({ summary, verdict, rehearsed, evidence }: ReportAttempt): string[] {
+  const lines: string[] = [];
+  if (summary !== null || verdict !== null) {
+    const head = verdict ?? (rehearsed ? 'would be done' : null);
+    lines.push([head, summary].filter((part) => part !== null).join(': '));
+  }
+  if (evidence.length > 0) {
+    const names = evidence.map(({ name, bytes }) => `${name} (${formatBytes(bytes)})`);
+    lines.push(`Evidence kept with the run: ${names.join(', ')}`);
+  }
+  return lines;
+}
+
+/** When what a step did was taken back; null when it was not. */
+export function undoneWords({ undone }: ReportStep, timeZone: string): string | null {
+  return undone === null
+    ? null
+    : `Taken back by ${personName(undone.by)}, ${formatDateTime(undone.at, timeZone)}`;
+}
+
 /** The line under a step's title: who, when, how long. */
 export function stepFacts(step: ReportStep, timeZone: string): string[] {
   const facts: string[] = [];
@@ -98,7 +164,11 @@ export function stepFacts(step: ReportStep, timeZone: string): string[] {
   const at = step.startedAt ?? step.endedAt;
   if (at !== null) facts.push(formatDateTime(at, timeZone));
   if (step.durationMs !== null) facts.push(formatDuration(step.durationMs));
-  if (step.attempts.length > 1) facts.push(`${step.attempts.length} attempts`);
+  const looks = step.attempts.filter(({ outcome }) => outcome === 'not-yet').length;
+  const tries = step.attempts.length - looks;
+  if (tries > 1) facts.push(`${tries} attempts`);
+  if (looks > 0) facts.push(lookedWords(looks));
+  if (step.estimateMs !== null) facts.push(`usually ${formatDuration(step.estimateMs)}`);
   if (step.risk !== 'safe') facts.push(step.risk);
   return facts;
 }
@@ -123,6 +193,19 @@ export function headFacts(model: ReportModel): [string, string][] {
         : `${when(model.recoveryPoint.at, '')}, proven by ${model.recoveryPoint.step}`,
     ],
   ];
+  for (const { role, name, care, identity } of run.targets) {
+    const who = identity === '' ? '' : `. ${identity}`;
+    facts.push([`Target: ${role}`, `${name}, ${care} care${who}`]);
+  }
+  for (const { from, to, reason, by } of model.pauses) {
+    const lasted = to === null ? '' : ` for ${formatDuration(Date.parse(to) - Date.parse(from))}`;
+    facts.push([
+      'Paused',
+      `${when(from, '')}${lasted}, by ${personName(by)}: ${reason} It is part of the measured times.`,
+    ]);
+  }
+  if (model.undo !== null) facts.push(['Taken back', undoWords(model.undo)]);
+  if (run.mode === 'rehearsal') facts.push(['Would take', estimateWords(model.estimate)]);
   if (run.range !== null) facts.push(['Practice range', run.range]);
   if (run.reason !== null) facts.push(['Reason', run.reason]);
   return facts;

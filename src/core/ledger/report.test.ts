@@ -125,15 +125,22 @@ function sample(odd: string): ReportModel {
       start: `reading\n${odd}\n`,
       leftOutBytes: 1_200_000,
       end: `pg_restore: error ${odd}\n`,
+      notKept: null,
     },
-    'load 2': { start: `\u001b[32mok\u001b[0m 10%\r 100%\n${odd}\n`, leftOutBytes: 0, end: '' },
+    'load 2': {
+      start: `\u001b[32mok\u001b[0m 10%\r 100%\n${odd}\n`,
+      leftOutBytes: 0,
+      end: '',
+      notKept: null,
+    },
   };
   return reportModel({
     state,
     events,
     runbook,
     output: (step, attempt) => outputs[`${step} ${attempt}`] ?? null,
-    chain: verifyChain(events, sha256),
+    chain: { ...verifyChain(events, sha256), signed: null },
+    estimates: null,
     timeZone: 'Europe/Berlin',
     writtenAt: timeOf(60),
   });

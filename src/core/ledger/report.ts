@@ -1,9 +1,12 @@
+import { type Estimates, estimatedTotal } from '../run/estimates.ts';
 import type { RunEvent, Value } from '../run/events.ts';
 import { type Measure, measure, overallVerdict, type Verdict } from '../run/objectives.ts';
+import { type Pause, pausesOf } from '../run/pauses.ts';
 import { peopleOf } from '../run/people.ts';
+import { specOf } from '../run/specs.ts';
 import type { Attachment, Attempt, Note, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
-import type { ChainCheck } from './chain.ts';
+import type { RunCheck } from './head.ts';
 import { readableOutput } from './readable.ts';
 import { type TimelineLine, timelineOf } from './timeline.ts';
 
@@ -16,8 +19,10 @@ export interface ReportSource {
   runbook: Runbook | null;
   /** The kept output of an attempt; null when there is none. */
   output(step: string, attempt: number): OutputExcerpt | null;
-  /** What `verifyChain` said of the events. */
-  chain: ChainCheck;
+  /** What the check of the record said. */
+  chain: RunCheck;
+  /** Of a rehearsal: what earlier runs of the same runbook say of its steps. */
+  estimates: Estimates | null;
   /** IANA name of the zone for local times. */
   timeZone: string;
   writtenAt: string;
@@ -26,9 +31,11 @@ export interface ReportSource {
 /** An output or, when it is long, its start and its end. */
 export interface OutputExcerpt {
   start: string;
-  /** Bytes between `start` and `end`; 0 when nothing is left out. */
+  /** Bytes between `start` and `end` that are kept with the run; 0 when there are none. */
   leftOutBytes: number;
   end: string;
+  /** Bytes and lines between them that were counted and are kept nowhere. */
+  notKept: { bytes: number; lines: number } | null;
 }
 
 /** The whole report as plain data: what the JSON report holds and the other formats show. */
@@ -46,6 +53,7 @@ export interface ReportModel {
     operator: string;
     host: string;
     range: string | null;
+    targets: { role: string; name: string; care: string; identity: string }[];
     path: string | null;
     sha256: string;
     createdAt: string;
@@ -53,11 +61,17 @@ export interface ReportModel {
     durationMs: number | null;
     musterVersion: string;
   };
-  chain: ChainCheck;
+  chain: RunCheck;
   verdict: Verdict | null;
   declaredAt: string | null;
   recoveryPoint: { at: string; step: string } | null;
   measures: (Measure & { proof: { at: string; step: string } | null })[];
+  /** Stretches in which nothing new began; they are part of all measured times. */
+  pauses: Pause[];
+  /** What was taken back at last, and the titles of the steps whose change could not be. */
+  undo: { at: string; by: string; reason: string; steps: number; remains: string[] } | null;
+  /** Of a rehearsal: how long its steps took in earlier runs; null where none says so. */
+  estimate: { runs: number; ms: number; known: number; unknown: number } | null;
   inputs: { name: string; value: Value; isReference: boolean }[];
   timeline: TimelineLine[];
   phases: { title: string; steps: ReportStep[] }[];
@@ -84,6 +98,10 @@ export interface ReportStep {
   language: string | null;
   answer: Value | null;
   skipped: StepState['skipped'];
+  /** When what it did was taken back, and by whom. */
+  undone: StepState['undone'];
+  /** How long it took in earlier runs, in ms; of a rehearsal alone. */
+  estimateMs: number | null;
   tasks: { text: string; ticked: { by: string; at: string } | null }[];
   attempts: ReportAttempt[];
   notes: Note[];
@@ -97,6 +115,13 @@ export interface ReportAttempt extends Omit<Attempt, 'result'> {
   signal: string | null;
   timedOut: boolean;
   captures: Record<string, string>;
+  /** What a structured action did or found, in a sentence. */
+  summary: string | null;
+  verdict: NonNullable<Attempt['result']>['verdict'] | null;
+  /** True where a rehearsal only said what would be done. */
+  rehearsed: boolean;
+  /** What shows it: names and sizes; the texts are kept with the run. */
+  evidence: { name: string; bytes: number }[];
   output: (OutputExcerpt & { bytes: number; sha256: string }) | null;
 }
 
@@ -126,6 +151,12 @@ export function reportModel(source: ReportSource): ReportModel {
       operator: created.operator,
       host: created.host,
       range: created.range,
+      targets: (created.targets ?? []).map(({ role, name, care, identity }) => ({
+        role,
+        name,
+        care,
+        identity,
+      })),
       path: created.path,
       sha256: created.sha256,
       createdAt: state.createdAt,
@@ -141,6 +172,15 @@ export function reportModel(source: ReportSource): ReportModel {
       const proof = Object.hasOwn(state.proofs, one.component) && state.proofs[one.component];
       return { ...one, proof: proof ? titled(proof) : null };
     }),
+    pauses: pausesOf(source.events),
+    undo: state.undo && {
+      at: state.undo.at,
+      by: state.undo.by,
+      reason: state.undo.reason,
+      steps: state.undo.steps.length,
+      remains: (ended?.remains ?? []).map((id) => titles.get(id) ?? id),
+    },
+    estimate: estimateOf(source),
     inputs: Object.entries(created.inputs).map(([name, value]) => ({
       name,
       value,
@@ -153,6 +193,12 @@ export function reportModel(source: ReportSource): ReportModel {
   };
 }
 
+function estimateOf({ state, estimates }: ReportSource): ReportModel['estimate'] {
+  if (state.mode !== 'rehearsal' || estimates === null) return null;
+  const total = estimatedTotal(estimates, state.steps);
+  return total.known === 0 ? null : { runs: estimates.runs, ...total };
+}
+
 /** The JSON report. */
 export function reportJson(model: ReportModel): string {
   return `${JSON.stringify(model, null, 2)}\n`;
@@ -160,9 +206,6 @@ export function reportJson(model: ReportModel): string {
 
 function phasesOf(source: ReportSource): ReportModel['phases'] {
   const { state, runbook } = source;
-  const specs = new Map(
-    runbook?.phases.flatMap(({ steps }) => steps.map((step) => [step.id, step] as const)),
-  );
   const notes = Map.groupBy(state.notes, ({ step }) => step);
   const files = Map.groupBy(state.attachments, ({ step }) => step);
   const phases: ReportModel['phases'] = [];
@@ -172,7 +215,7 @@ function phasesOf(source: ReportSource): ReportModel['phases'] {
       phase = { title: step.phase, steps: [] };
       phases.push(phase);
     }
-    const spec = specs.get(step.id) ?? null;
+    const spec = runbook === null ? null : specOf(runbook, step.id);
     phase.steps.push({
       ...stepOf(source, step, spec),
       notes: notes.get(step.id) ?? [],
@@ -187,6 +230,7 @@ function stepOf(
   step: StepState,
   spec: Step | null,
 ): Omit<ReportStep, 'notes' | 'attachments'> {
+  const { state, estimates } = source;
   const attempts = step.attempts.map((attempt) => attemptOf(source, step, attempt));
   const last = attempts.at(-1);
   const action = spec?.action ?? null;
@@ -204,6 +248,8 @@ function stepOf(
     language: action === null || action.kind === 'ask' ? null : action.language,
     answer: step.answer,
     skipped: step.skipped,
+    undone: step.undone,
+    estimateMs: state.mode === 'rehearsal' ? (estimates?.steps[step.id] ?? null) : null,
     tasks: step.ticks.map((ticked, index) => ({
       text: spec?.tasks[index]?.text ?? `Item ${index + 1}`,
       ticked,
@@ -222,10 +268,15 @@ function attemptOf(source: ReportSource, step: StepState, attempt: Attempt): Rep
     signal: result?.signal ?? null,
     timedOut: result?.outcome === 'timed-out',
     captures: result?.captures ?? {},
+    summary: result?.summary ?? null,
+    verdict: result?.verdict ?? null,
+    rehearsed: result?.rehearsed === true,
+    evidence: (result?.evidence ?? []).map(({ name, bytes }) => ({ name, bytes })),
     output: excerpt && {
       start: readableOutput(excerpt.start),
       leftOutBytes: excerpt.leftOutBytes,
       end: readableOutput(excerpt.end),
+      notKept: excerpt.notKept,
       bytes: result?.output.bytes ?? 0,
       sha256: result?.output.sha256 ?? '',
     },

@@ -53,12 +53,15 @@ export function timelineOf(
       case 'step.started': {
         const does = steps.get(body.step)?.does;
         if (does !== 'shell' && does !== 'action') break;
+        // Looks in vain are told with the step, not one by one.
+        if (steps.get(body.step)?.attempts[body.attempt - 2]?.outcome === 'not-yet') break;
         const again = body.attempt > 1 ? `, attempt ${body.attempt}` : '';
         add(`Started: ${titleOf(body.step)}${again}`, body.by);
         break;
       }
       case 'step.ended':
-        add(endOf(body, titleOf(body.step), timeZone), body.by, toneOf(body.outcome));
+        if (body.outcome !== 'not-yet')
+          add(endOf(body, titleOf(body.step), timeZone), body.by, toneOf(body.outcome));
         break;
       case 'step.resolved':
         add(

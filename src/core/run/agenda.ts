@@ -1,4 +1,5 @@
 import type { Phase, Risk, Runbook, Step } from '../runbook/model.ts';
+import { guardedTarget } from './care.ts';
 import { type PhaseCondition, whyNot } from './condition.ts';
 import { itemsIn } from './items.ts';
 import { stepNamed } from './places.ts';
@@ -207,7 +208,7 @@ class Walk {
   }
 
   #failed(step: StepState, { spec }: Node): Progress {
-    if (spec && mayRetryByItself(step, spec)) {
+    if (spec && this.#retriesByItself(step, spec)) {
       const after = retryAt(this.#state.id, step, spec);
       return this.#act(step, true, 'retry', after);
     }
@@ -232,11 +233,16 @@ class Walk {
     if (spec !== null && isBetweenLooks(step) && runsByItself(spec)) {
       return this.#act(step, true, 'look', lookAgainAt(step, spec));
     }
-    if (spec !== null && mayRetryByItself(step, spec)) {
+    if (spec !== null && this.#retriesByItself(step, spec)) {
       return this.#act(step, true, 'retry', retryAt(this.#state.id, step, spec));
     }
     const because = whyAPerson(this.#state, step, spec);
     return this.#act(step, because === null, because, null);
+  }
+
+  /** A failed step is tried again unless a person has to answer for each try. */
+  #retriesByItself(step: StepState, spec: Step): boolean {
+    return mayRetryByItself(step, spec) && guardedTarget(this.#state, spec, step.risk) === null;
   }
 
   #expand(step: StepState, spec: Step): Progress {
@@ -261,7 +267,7 @@ class Walk {
       const isOver =
         other.status === 'failed' &&
         (isContainer(other) || otherSpec?.continueOnError === true) &&
-        !(otherSpec && mayRetryByItself(other, otherSpec));
+        !(otherSpec && this.#retriesByItself(other, otherSpec));
       if (isOver) return `It needs "${other.title}", which failed.`;
       waits = true;
     }
@@ -341,6 +347,7 @@ function whyAPerson(
   if (!state.auto) return 'step-mode';
   // A rehearsal changes nothing, whatever the step would do.
   if (state.mode === 'rehearsal') return null;
+  if (guardedTarget(state, spec, step.risk) !== null) return 'risk';
   return harm[step.risk] <= harm[state.allow] ? null : 'risk';
 }
 

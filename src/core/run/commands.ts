@@ -10,7 +10,12 @@ const reason = z.string().min(1);
  */
 export const commandSchema = z.discriminatedUnion('kind', [
   /** Run the action of a step that is ready, or retry one that failed or was cancelled. */
-  z.object({ kind: z.literal('start'), step: z.string() }),
+  z.object({
+    kind: z.literal('start'),
+    step: z.string(),
+    /** The name of the critical target that a step with risk acts on, as the person gave it. */
+    confirmed: z.string().max(200).optional(),
+  }),
   /** End the running action: TERM, a grace period, then KILL, for the whole process group. */
   z.object({ kind: z.literal('cancel'), step: z.string() }),
   /** A step that waits for a person is done (all its task items ticked). */

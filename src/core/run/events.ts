@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { problemSchema } from '../problem.ts';
 import { objectiveSchema, riskSchema, runbookKindSchema } from '../runbook/model.ts';
+import { targetSnapshotSchema } from '../targets/snapshot.ts';
 
 /**
  * The facts a ledger is made of. A run's state is the fold of its events and nothing else, so an
@@ -11,14 +12,8 @@ import { objectiveSchema, riskSchema, runbookKindSchema } from '../runbook/model
 export const runModeSchema = z.enum(['rehearsal', 'drill', 'incident', 'maintenance']);
 export type RunMode = z.infer<typeof runModeSchema>;
 
-export const boundTargetSchema = z.object({
-  role: z.string(),
-  name: z.string(),
-  colour: z.string(),
-  care: z.enum(['practice', 'standard', 'critical']),
-  /** What was pinned of it, in words: UID of the cluster, endpoint of the store, and so on. */
-  identity: z.string(),
-});
+/** A target as a run is bound to it, in its role. */
+export const boundTargetSchema = targetSnapshotSchema.extend({ role: z.string() });
 export type TargetSnapshot = z.infer<typeof boundTargetSchema>;
 
 /** What an input, a capture or an answer can hold. */
@@ -32,6 +27,15 @@ export const evidenceSchema = z.object({
   bytes: z.number().int().nonnegative(),
 });
 export type EvidencePlace = z.infer<typeof evidenceSchema>;
+/** What of a long output was counted and not kept: so many bytes and line ends, at one place. */
+export const leftOutSchema = z.object({
+  /** Offset in the kept output: the bytes before it are the start, those from it on the end. */
+  at: z.number().int().nonnegative(),
+  bytes: z.number().int().positive(),
+  lines: z.number().int().nonnegative(),
+});
+
+export type LeftOut = z.infer<typeof leftOutSchema>;
 
 export const actResultSchema = z.object({
   outcome: z.enum(['succeeded', 'failed', 'cancelled', 'timed-out']),
@@ -41,7 +45,11 @@ export const actResultSchema = z.object({
   /** Wall time of the action in ms, as recorded by its own session. */
   durationMs: z.number().nonnegative(),
   /** The output as kept: bytes after redaction, and their SHA-256 in hex. */
-  output: z.object({ bytes: z.number().int().nonnegative(), sha256: z.string() }),
+  output: z.object({
+    bytes: z.number().int().nonnegative(),
+    sha256: z.string(),
+    leftOut: leftOutSchema.optional(),
+  }),
   captures: z.record(z.string(), z.string()),
   problem: problemSchema.nullable(),
   /** True where a rehearsal only said what would be done. */

@@ -32,6 +32,15 @@ export function noSuchStep(id: string): Problem {
   };
 }
 
+export function notConfirmed(step: StepState, target: string): Problem {
+  return {
+    code: 'target-not-confirmed',
+    what: `"${step.title}" is ${step.risk} and acts on "${target}", which is critical, and nobody confirmed that by its name.`,
+    safe: 'The step has not begun.',
+    next: `Look at what it changes, then confirm it with the name ${target}.`,
+  };
+}
+
 export function startedTwice(step: StepState): Problem {
   return {
     code: 'step-running',

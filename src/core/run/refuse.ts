@@ -2,11 +2,12 @@ import type { Problem } from '../problem.ts';
 import type { Runbook } from '../runbook/model.ts';
 import { agenda, type Decision, isContainer, needsOf } from './agenda.ts';
 import { refuseAnswer } from './answer.ts';
+import { guardedTarget } from './care.ts';
 import type { Command } from './commands.ts';
 import { foremost } from './decide.ts';
 import { stepNamed } from './places.ts';
 import * as no from './refusals.ts';
-import { specOf } from './specs.ts';
+import { isMachine, specOf } from './specs.ts';
 import type { RunState, StepState } from './state.ts';
 import { isUndo } from './step-ids.ts';
 import { canUndo } from './undo.ts';
@@ -44,7 +45,7 @@ function refuseForStep(state: RunState, runbook: Runbook, command: StepCommand):
   if (!step) return no.noSuchStep(command.step);
   switch (command.kind) {
     case 'start':
-      return refuseStart(state, runbook, step);
+      return refuseStart(state, runbook, step) ?? refuseUnconfirmed(state, runbook, step, command);
     case 'skip':
       return refuseSkip(step);
     case 'reopen':
@@ -93,6 +94,18 @@ function refuseStart(state: RunState, runbook: Runbook, step: StepState): Proble
   if (step.status === 'unknown') return no.resolveFirst(step, 'started again');
   if (step.status === 'waiting') return no.waitsForYou(step);
   return no.outOfTurn(step, turnOf(state, foremost(decisions)), 'started');
+}
+
+/** A step with risk on a critical target runs only for somebody who gave that target's name. */
+function refuseUnconfirmed(
+  state: RunState,
+  runbook: Runbook,
+  step: StepState,
+  { confirmed }: Extract<Command, { kind: 'start' }>,
+): Problem | null {
+  if (!isMachine(step.does)) return null;
+  const name = guardedTarget(state, specOf(runbook, step.id), step.risk);
+  return name === null || confirmed === name ? null : no.notConfirmed(step, name);
 }
 
 /** What was not begun, or came to no good end, may be left out; `reopen` gives it its turn again. */

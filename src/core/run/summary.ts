@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { runModeSchema } from './events.ts';
 import { measure, measureSchema } from './objectives.ts';
-import type { RunState } from './state.ts';
+import type { RunState, StepState } from './state.ts';
+import { containersOf, isUndo } from './step-ids.ts';
 
 /** One line of the list of runs, as far as the run itself knows it. */
 export const runSummaryCoreSchema = z.object({
@@ -13,7 +14,7 @@ export const runSummaryCoreSchema = z.object({
   endedAt: z.iso.datetime().nullable(),
   outcome: z.enum(['succeeded', 'failed', 'aborted']).nullable(),
   operator: z.string(),
-  /** Steps that succeeded or were skipped. */
+  /** Of the steps that do something; see `countSteps`. */
   stepsDone: z.number().int().nonnegative(),
   stepsTotal: z.number().int().nonnegative(),
   measures: z.array(measureSchema),
@@ -22,9 +23,31 @@ export const runSummaryCoreSchema = z.object({
 });
 export type RunSummaryCore = z.infer<typeof runSummaryCoreSchema>;
 
+/**
+ * How many steps there are to do, and how many of them have their end. A call or a list counts by
+ * the steps within it, and as one step while it has none. What takes back a step is no step of the
+ * work and counts nowhere. Steps within one that was left out are left out with it.
+ */
+export function countSteps(steps: readonly Pick<StepState, 'id' | 'status'>[]): {
+  done: number;
+  total: number;
+} {
+  const work = steps.filter(({ id }) => !isUndo(id));
+  const containers = new Set(work.flatMap(({ id }) => containersOf(id)));
+  const skipped = new Set(work.filter(({ status }) => status === 'skipped').map(({ id }) => id));
+  const counted = work.filter(({ id }) => !containers.has(id));
+  const done = counted.filter(
+    ({ id, status }) =>
+      status === 'succeeded' ||
+      status === 'skipped' ||
+      (skipped.size > 0 && containersOf(id).some((outer) => skipped.has(outer))),
+  );
+  return { done: done.length, total: counted.length };
+}
+
 export function summarise(state: RunState): RunSummaryCore {
   const { created, ended } = state;
-  const done = state.steps.filter(({ status }) => status === 'succeeded' || status === 'skipped');
+  const { done, total } = countSteps(state.steps);
   return {
     id: state.id,
     title: created.title,
@@ -34,8 +57,8 @@ export function summarise(state: RunState): RunSummaryCore {
     endedAt: ended?.at ?? null,
     outcome: ended?.outcome ?? null,
     operator: created.operator,
-    stepsDone: done.length,
-    stepsTotal: state.steps.length,
+    stepsDone: done,
+    stepsTotal: total,
     measures: measure(state),
     handedOver: state.handedOver?.to ?? null,
   };

@@ -4,15 +4,19 @@ import { patternFault } from './pattern/pattern.ts';
 /** Names that a shell can carry as an environment variable. */
 export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 
+/** Names of results, such as `rows` and `recovery-point`. */
+const RESULT = /^[A-Za-z_][\w-]{0,99}$/;
+
 export type CaptureResult = { ok: true; capture: Capture } | { ok: false; message: string };
 
 /**
- * The three ways to take a value from a step's output:
+ * The ways to take a value from what a step gives:
  *
  *     capture=NAME                    the last line that is not blank
  *     capture="NAME=/rows: (\d+)/"    the first group of a pattern, or all it matches
  *     capture="NAME=#/items/0/key"    a JSON pointer (RFC 6901, in its `#/` spelling) into the
  *                                     output read as JSON; `#` alone is the whole
+ *     capture="NAME=rows"             a result of a step that Muster carries out itself, by name
  */
 export function parseCapture(text: string): CaptureResult {
   const equals = text.indexOf('=');
@@ -33,6 +37,9 @@ export function parseCapture(text: string): CaptureResult {
     const wrong = patternFault(pattern);
     if (wrong !== null) return { ok: false, message: `the pattern is wrong: ${wrong}` };
     return { ok: true, capture: { name, from: { how: 'pattern', pattern } } };
+  }
+  if (RESULT.test(source)) {
+    return { ok: true, capture: { name, from: { how: 'result', result: source } } };
   }
   return {
     ok: false,

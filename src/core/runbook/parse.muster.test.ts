@@ -191,7 +191,7 @@ describe("Muster's own format", () => {
     ['no such capture', '### A {recovery-point=T}', [['undefined-name', 'error', 4, 8]]],
     [
       'kinds of a later version',
-      '### A\n```sql {id=q}\nselect 1\n```\n```sql\nshown\n```',
+      '### A\n```pwsh {id=q}\nGet-Date\n```\n```sql\nshown\n```',
       [['kind-not-supported', 'warning', 5, 4]],
     ],
     [
@@ -237,11 +237,11 @@ describe("Muster's own format", () => {
 
   it('keeps the id of a step that is done by hand for now', () => {
     const [first, second] = allSteps(
-      muster('## P\n### A\n```kubernetes {id=a}\nx\n```\n\nThen:\n```s3 {id=b}\ny\n```'),
+      muster('## P\n### A\n```pwsh {id=a}\nx\n```\n\nThen:\n```pwsh {id=b}\ny\n```'),
     );
     expect([first?.id, second?.id, second?.title]).toEqual(['a', 'b', 'Then']);
     expect(second?.parts).toMatchObject([
-      { kind: 'prose', markdown: 'Then:\n```s3 {id=b}\ny\n```' },
+      { kind: 'prose', markdown: 'Then:\n```pwsh {id=b}\ny\n```' },
     ]);
   });
 

@@ -257,6 +257,15 @@ class StepReader {
     const { language, code, expected } = use.does;
     if (!this.#muster) proposeInputs(source, fence.line + 1, this.proposed);
     const { captures, interactive } = settings;
+    const named = captures.find(({ from }) => from.how === 'result');
+    if (named?.from.how === 'result') {
+      this.#findings.error(
+        'bad-attribute',
+        settings.places.get('capture') ?? { line: fence.line, column: fence.column },
+        `Commands have no result "${named.from.result}"; it is neither /pattern/ nor a JSON pointer such as #/key.`,
+        'Write capture=NAME for the last line, or a pattern: capture="NAME=/rows: (\\d+)/".',
+      );
+    }
     return { kind: 'shell', language, code, expected, captures, interactive, ...place };
   }
 }

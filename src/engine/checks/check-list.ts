@@ -6,6 +6,7 @@ import { formatDuration } from '../../core/units.ts';
 import { runSql, statementsOf } from '../databases/run-sql.ts';
 import { checkHttp } from './http.ts';
 import { checkPrometheus } from './prometheus.ts';
+import { checkRedis } from './redis.ts';
 import { type CheckContext, type CheckResult, jsonEvidence } from './result.ts';
 import { checkTcp } from './tcp.ts';
 import { checkTls } from './tls.ts';
@@ -26,7 +27,7 @@ export async function checkAll(
   const work = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { entry, index } = next;
-      const result = await checkOne(context, entry);
+      const result = await checkOne(context, entry, spec.values);
       const isSpared = entry.optional && result.verdict === 'unhealthy';
       results[index] = { entry, result, verdict: isSpared ? 'degraded' : result.verdict };
       ended += 1;
@@ -79,14 +80,19 @@ export async function checkAll(
 }
 
 /** A check that cannot be asked, such as one whose secret is missing, is unhealthy by itself. */
-async function checkOne(context: CheckContext, entry: CheckEntry): Promise<CheckResult> {
+async function checkOne(
+  context: CheckContext,
+  entry: CheckEntry,
+  values: CheckSpec['values'],
+): Promise<CheckResult> {
   const began = performance.now();
   try {
     if (entry.http) return await checkHttp(context, entry.http);
     if (entry.prometheus) return await checkPrometheus(context, entry.prometheus);
     if (entry.tcp) return await checkTcp(context, entry.tcp);
     if (entry.tls) return await checkTls(context, entry.tls);
-    if (entry.sql) return await checkSql(context, entry.sql);
+    if (entry.sql) return await checkSql(context, entry.sql, values);
+    if (entry.redis) return await checkRedis(context, entry.redis);
     throw new Error(`The check ${entry.name} is of no kind`);
   } catch (error) {
     if (context.signal.aborted || !(error instanceof MusterError)) throw error;
@@ -101,12 +107,16 @@ async function checkOne(context: CheckContext, entry: CheckEntry): Promise<Check
   }
 }
 
-async function checkSql(context: CheckContext, spec: SqlCheckSpec): Promise<CheckResult> {
+async function checkSql(
+  context: CheckContext,
+  spec: SqlCheckSpec,
+  given: CheckSpec['values'],
+): Promise<CheckResult> {
   const { query, database, expect } = spec;
   const connection = await context.target().database(database);
   const began = performance.now();
   const request = {
-    statements: statementsOf(query, {}),
+    statements: statementsOf(query, given),
     write: 'no',
     expect: expect ?? null,
     show: 20,

@@ -9,7 +9,7 @@ import { leaves } from '../../core/runbook/json-pointer.ts';
 import { readRegularExpression } from '../../core/runbook/pattern/pattern.ts';
 import { formatDuration } from '../../core/units.ts';
 import { type ExchangeAnswer, ExchangeFault, type ExchangeRequest, exchange } from './exchange.ts';
-import { type CheckContext, type CheckResult, jsonEvidence, limitMs } from './result.ts';
+import { type CheckContext, type CheckResult, jsonEvidence, withinMs } from './result.ts';
 
 /** How much of a body is a value and evidence, in characters. */
 const SHOWN_BODY = 4000;
@@ -50,7 +50,7 @@ async function requestOf(context: CheckContext, spec: HttpSpec): Promise<Exchang
     body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
     redirects: spec.redirects,
     tls: tlsOf(context, spec.tls),
-    limitMs: limitMs(spec.limit),
+    limitMs: withinMs(spec.within),
     signal: context.signal,
   };
 }

@@ -5,7 +5,7 @@ import { type Verdict, worst } from '../../core/checks/verdict.ts';
 import { MusterError } from '../../core/problem.ts';
 import { parseDuration } from '../../core/units.ts';
 import { ExchangeFault, exchange } from './exchange.ts';
-import { type CheckContext, type CheckResult, jsonEvidence, limitMs } from './result.ts';
+import { type CheckContext, type CheckResult, jsonEvidence, withinMs } from './result.ts';
 
 /** How many points a series of a range has, so that a chart is fine enough and small. */
 const POINTS = 120;
@@ -90,7 +90,7 @@ async function ask(
     body: form.toString(),
     redirects: 0,
     tls: {},
-    limitMs: limitMs(spec.limit),
+    limitMs: withinMs(spec.within),
     signal,
   });
   if (isCut) throw new ExchangeFault('the query gives more series than can be judged');

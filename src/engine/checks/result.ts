@@ -21,12 +21,11 @@ export type CheckContext = Pick<
 
 /** A check as the end of a step. */
 export function doneWith(
-  { log, evidence }: Pick<StepContext<unknown>, 'log' | 'evidence'>,
+  { evidence }: Pick<StepContext<unknown>, 'evidence'>,
   result: CheckResult,
 ): Done {
   const { verdict, summary, responseMs, values } = result;
   for (const entry of result.evidence) evidence(entry);
-  log(`${verdict}: ${summary}`);
   return {
     summary,
     verdict,
@@ -47,7 +46,7 @@ export function jsonEvidence(name: string, value: unknown): Evidence {
   return { name, mediaType: 'application/json', content: JSON.stringify(value, null, 2) };
 }
 
-/** A `limit` in ms; 0 is read as the shortest that can be set. */
-export function limitMs(limit: string): number {
-  return Math.max(1, parseDuration(limit) ?? 1);
+/** A `within` in ms; 0 is read as the shortest that can be set. */
+export function withinMs(within: string): number {
+  return Math.max(1, parseDuration(within) ?? 1);
 }

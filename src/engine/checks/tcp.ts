@@ -4,7 +4,7 @@ import { latencyVerdict } from '../../core/checks/threshold.ts';
 import { readRegularExpression } from '../../core/runbook/pattern/pattern.ts';
 import { formatDuration } from '../../core/units.ts';
 import { reasonOf } from './exchange.ts';
-import { type CheckContext, type CheckResult, limitMs } from './result.ts';
+import { type CheckContext, type CheckResult, withinMs } from './result.ts';
 
 /** A greeting longer than this is none, in bytes. */
 const MOST_GREETING = 4096;
@@ -48,12 +48,12 @@ function isGreeted(greeting: string, pattern = ''): boolean {
 
 /** The first line that the server sends, or null where none is waited for. */
 function dial(
-  { host, port, greeting, limit }: TcpSpec,
+  { host, port, greeting, within }: TcpSpec,
   signal: AbortSignal,
 ): Promise<string | null> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host, port });
-    const ms = limitMs(limit);
+    const ms = withinMs(within);
     const timer = setTimeout(() => fail(new Error(`no answer within ${ms} ms`)), ms);
     const stop = (): void => fail(signal.reason);
     const end = (): void => {

@@ -6,7 +6,7 @@ import { type Verdict, worst } from '../../core/checks/verdict.ts';
 import { formatDuration, parseDuration } from '../../core/units.ts';
 import { reasonOf } from './exchange.ts';
 import { readCertificates } from './http.ts';
-import { type CheckContext, type CheckResult, jsonEvidence, limitMs } from './result.ts';
+import { type CheckContext, type CheckResult, jsonEvidence, withinMs } from './result.ts';
 
 const DAY_MS = 86_400_000;
 /** A chain longer than this is cut in the evidence. */
@@ -50,7 +50,7 @@ function shakeHands(spec: TlsSpec, ca: Buffer | undefined, signal: AbortSignal):
       // A bad certificate is what the check is for: it is judged, and nothing is sent.
       rejectUnauthorized: false,
     });
-    const ms = limitMs(spec.limit);
+    const ms = withinMs(spec.within);
     const timer = setTimeout(() => fail(new Error(`no answer within ${ms} ms`)), ms);
     const stop = (): void => fail(signal.reason);
     const end = (): void => {

@@ -164,7 +164,12 @@ async function prove(
   if (manifest?.rows) compareRows(counts, manifest.rows);
   for (const { query, expect } of spec.checks) {
     const request = { write: 'no', show: 20, statementMs: options.statementMs } as const;
-    await runSql(into, { ...request, statements: statementsOf(query, {}), expect }, signal, log);
+    await runSql(
+      into,
+      { ...request, statements: statementsOf(query, spec.values), expect },
+      signal,
+      log,
+    );
   }
   return totalRows(counts);
 }

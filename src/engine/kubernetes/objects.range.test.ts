@@ -176,7 +176,7 @@ describe.skipIf(range === null)('objects of a cluster', { timeout: 60_000 }, () 
   });
 
   test('runs a job from a CronJob in whatever version it is served, and says why one failed', async () => {
-    const resource = await bench.cluster.discovery.named('cronjobs');
+    const resource = await bench.cluster.named('cronjobs');
     const job = (command: string[]) => ({
       backoffLimit: 0,
       template: {
@@ -229,7 +229,7 @@ describe.skipIf(range === null)('objects of a cluster', { timeout: 60_000 }, () 
   test('cordons and uncordons, and refuses to drain what would be lost', async () => {
     await bench.apply(pod('alone'));
     await bench.act({ wait: 'pod/alone', for: 'condition=Ready' });
-    const [node] = await bench.cluster.list(await bench.cluster.discovery.named('nodes'), null);
+    const [node] = await bench.cluster.list(await bench.cluster.named('nodes'), null);
     const name = node?.metadata.name ?? '';
     const refused = await problemOf(bench.act({ drain: name, selector: 'app=alone' }));
     expect(refused.code).toBe('kubernetes-drain-refused');
@@ -249,7 +249,7 @@ describe.skipIf(range === null)('objects of a cluster', { timeout: 60_000 }, () 
   });
 
   test('a disruption budget holds a drain back, and the step says so', async () => {
-    const resource = await Cluster.of(bench.connection).discovery.named('poddisruptionbudgets');
+    const resource = await Cluster.of(bench.connection).named('poddisruptionbudgets');
     await bench.apply(deployment('guarded', 1), {
       apiVersion: `policy/${resource.version}`,
       kind: 'PodDisruptionBudget',
@@ -257,7 +257,7 @@ describe.skipIf(range === null)('objects of a cluster', { timeout: 60_000 }, () 
       spec: { minAvailable: 1, selector: { matchLabels: { app: 'guarded' } } },
     });
     await bench.act({ 'rollout-status': 'deployment/guarded' });
-    const [node] = await bench.cluster.list(await bench.cluster.discovery.named('nodes'), null);
+    const [node] = await bench.cluster.list(await bench.cluster.named('nodes'), null);
     const name = node?.metadata.name ?? '';
     const body = { drain: name, selector: 'app=guarded' };
     const problem = await problemOf(bench.act(body, { timeoutMs: 5_000 }));

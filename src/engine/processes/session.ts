@@ -9,50 +9,27 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import type { OutputLimits } from '../output-limits.ts';
 import { bootId, isGroupAlive, isSameProcess, linuxStart, processStart } from './identity.ts';
 import { withNothingInherited } from './inherited-files.ts';
+import { supervisor, supervisorApart } from './supervisor.ts';
 
 /**
  * A step's process outlives Muster. It runs under a small supervisor in a session of its own, and
  * everything that must survive lies in one folder:
  *
- *   script    the commands
- *   process   who the supervisor is; made with O_EXCL, so it is also the claim to run, once
- *   out, err  what the commands print
- *   exit      the exit code, written when the commands ended
+ *   script          the commands
+ *   process         who the supervisor is; made with O_EXCL, so it is also the claim to run, once
+ *   out-…, err-…    what the commands print, in pieces; see `supervisor.ts` and `spool.ts`
+ *   exit            the exit code, written when the commands ended
  *
- * The supervisor is a POSIX shell, because it must need nothing of Muster to be there: no Node, no
- * app. It claims before it runs. Whoever finds no `process` file and claims it instead has proven
- * that the commands never began and never will.
+ * The supervisor claims before it runs. Whoever finds no `process` file and claims it instead has
+ * proven that the commands never began and never will.
  */
-const SUPERVISOR = `
-dir=$1
-shift
-boot=-
-if [ -r /proc/$$/stat ]; then
-  read -r boot </proc/sys/kernel/random/boot_id
-  read -r start </proc/$$/stat
-else
-  start=$(LC_ALL=C ps -o lstart= -p $$)
-fi
-trap : TERM INT HUP QUIT
-set -C
-{ printf '%s\\n%s\\n%s\\n' "$$" "$boot" "$start" >"$dir/process"; } 2>/dev/null || exit 120
-set +C
-"$@" </dev/null >>"$dir/out" 2>>"$dir/err"
-printf '%s\\n' "$?" >"$dir/exit"
-`;
 
-export interface SessionFiles {
-  dir: string;
-  script: string;
-  out: string;
-  err: string;
-}
-
-/** The files of a session in `dir`; nothing is read or made. */
-export function sessionFiles(dir: string): SessionFiles {
-  return { dir, script: join(dir, 'script'), out: join(dir, 'out'), err: join(dir, 'err') };
+/** Where the commands of the session in `dir` lie. */
+export function scriptFile(dir: string): string {
+  return join(dir, 'script');
 }
 
 export interface LaunchRequest {
@@ -65,6 +42,7 @@ export interface LaunchRequest {
   env: Record<string, string>;
   /** Keep standard error apart from standard output, because a value is read from the latter. */
   apart: boolean;
+  limits: OutputLimits;
 }
 
 /**
@@ -72,15 +50,24 @@ export interface LaunchRequest {
  * rejects when the system could not start it, and then nothing ran.
  */
 export function launch(request: LaunchRequest): Promise<ChildProcess> {
-  const files = sessionFiles(request.dir);
-  mkdirSync(request.dir, { recursive: true, mode: 0o700 });
-  writeFileSync(files.script, request.code, { mode: 0o600 });
-  const supervisor = request.apart ? SUPERVISOR : SUPERVISOR.replace('2>>"$dir/err"', '2>&1');
+  const { dir, interpreter, limits } = request;
+  const script = scriptFile(dir);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  writeFileSync(script, request.code, { mode: 0o600 });
+  const kept = [String(limits.startBytes), String(limits.endBytes)];
   return new Promise((resolve, reject) => {
     const child = withNothingInherited((stdio) =>
       spawn(
         '/bin/sh',
-        ['-c', supervisor, 'muster-step', request.dir, ...request.interpreter, files.script],
+        [
+          '-c',
+          request.apart ? supervisorApart : supervisor,
+          'muster-step',
+          dir,
+          ...kept,
+          ...interpreter,
+          script,
+        ],
         { cwd: request.cwd, env: request.env, detached: true, stdio },
       ),
     );
@@ -120,15 +107,21 @@ export function inspect(dir: string): SessionState {
 
 /** The process group of a session that is under way, or null. */
 export function livingGroup(dir: string): number | null {
-  const supervisor = readSupervisor(dir);
-  if (!supervisor) return null;
-  const { pid, boot, start } = supervisor;
+  const leader = readSupervisor(dir);
+  if (!leader) return null;
+  const { pid, boot, start } = leader;
   if (isSameProcess(pid, start)) return pid;
   // A supervisor that was killed leaves its commands behind in the same group, and while they live
   // its number is given to nobody. A group is only ever ended when that is sure: not after the
   // system was started anew, and not when somebody else has the number.
   const isOfThisBoot = boot === '-' || boot === bootId();
   return isOfThisBoot && processStart(pid) === null && isGroupAlive(pid) ? pid : null;
+}
+
+/** True while the supervisor lives, and so may still write down what the commands printed. */
+export function isSupervised(dir: string): boolean {
+  const leader = readSupervisor(dir);
+  return leader !== null && isSameProcess(leader.pid, leader.start);
 }
 
 /** The recorded end, or null while there is none. A half-written record counts as none. */

@@ -33,7 +33,7 @@ describe('tcp steps', () => {
   it('do not wait for ever for a greeting', async () => {
     const server = createServer(() => undefined);
     const port = await listen(server);
-    const body = { host, port, greeting: '^220', limit: '100ms' };
+    const body = { host, port, greeting: '^220', within: '100ms' };
     expect((await tcp.act(testContext(tcp, body))).summary).toContain('no answer within 100 ms');
     server.close();
   });
@@ -74,7 +74,7 @@ describe('tls steps', () => {
 
   it('do not wait for ever for a handshake', async () => {
     const silent = createServer(() => undefined);
-    const done = await act({ port: await listen(silent), limit: '100ms' });
+    const done = await act({ port: await listen(silent), within: '100ms' });
     expect(done.summary).toContain('no answer within 100 ms');
     silent.close();
   });

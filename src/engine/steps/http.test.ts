@@ -124,7 +124,7 @@ describe('http steps', () => {
       };
       more();
     };
-    const done = await act({ limit: '20s' });
+    const done = await act({ within: '20s' });
     expect(String(done.values.body)).toHaveLength(4000);
     expect(done.verdict).toBe('healthy');
   });
@@ -133,7 +133,7 @@ describe('http steps', () => {
     const silent = createSocketServer(() => undefined);
     const port = await listen(silent);
     const url = `http://127.0.0.1:${port}/`;
-    const done = await act({ url, limit: '150ms' });
+    const done = await act({ url, within: '150ms' });
     expect(done).toMatchObject({
       verdict: 'unhealthy',
       summary: `GET ${url}: no answer within 150 ms.`,

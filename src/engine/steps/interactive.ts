@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import type { ShellAction } from '../../core/runbook/model.ts';
 import { exited, noTerminal, timedOut } from '../failures.ts';
-import { sessionFiles } from '../processes/session.ts';
+import { scriptFile } from '../processes/session.ts';
 import type { ActContext, Acted, Lost, Released } from './kind.ts';
 
 /**
@@ -23,7 +23,7 @@ export async function actInTerminal(
       problem: noTerminal(step),
     };
   }
-  const { script } = sessionFiles(dir);
+  const script = scriptFile(dir);
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   writeFileSync(script, context.action.code, { mode: 0o600 });
   const [file, ...options] = interpreter;

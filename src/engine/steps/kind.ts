@@ -38,7 +38,6 @@ export type Acted = Pick<
   | 'rehearsed'
   | 'summary'
   | 'verdict'
-  | 'evidence'
   | 'before'
 > & {
   /** Values that captures take by name. */

@@ -6,8 +6,8 @@ import type { ShellAction } from '../../core/runbook/model.ts';
 import { exited, folderGone, noShell, notStarted, timedOut } from '../failures.ts';
 import { isGroupAlive } from '../processes/identity.ts';
 import { findInterpreter } from '../processes/interpreter.ts';
-import { inspect, launch, livingGroup, readExit, sessionFiles } from '../processes/session.ts';
-import { openTail } from '../processes/tail.ts';
+import { inspect, isSupervised, launch, livingGroup, readExit } from '../processes/session.ts';
+import { openTail, type Tail } from '../processes/tail.ts';
 import { actInTerminal } from './interactive.ts';
 import type { ActContext, Acted, Lost, MachineKind, Recovered, Released } from './kind.ts';
 import { rehearseShell } from './rehearse-shell.ts';
@@ -18,6 +18,14 @@ const GRACE_MS = 5_000;
 const KILLED_MS = 2_000;
 /** How often a running step's output is looked at, in ms. */
 const LOOK_MS = 40;
+/** Looks at a flood before anything else is looked at: cancel and timeout do not wait for its end. */
+const LOOKS_AT_ONCE = 16;
+/**
+ * How long the output must be quiet, and how long it is waited for at most, in ms, where the
+ * commands ended and left something behind that still holds it.
+ */
+const QUIET_MS = 250;
+const SETTLE_MS = 2_000;
 
 type Context = ActContext<ShellAction>;
 
@@ -59,6 +67,7 @@ async function run(context: Context): Promise<Acted | Lost | Released> {
       cwd,
       env,
       apart: isApart(action),
+      limits: context.sink.limits,
     });
   } catch (error) {
     return refused(notStarted(error));
@@ -94,6 +103,8 @@ function found(context: Context): Recovered {
 interface Session {
   /** The process group while any of it lives, else null. */
   group(): number | null;
+  /** True while more of what the commands printed may still be written down. */
+  isSupervised(): boolean;
   /** Resolves at the next moment worth a look. */
   next(): Promise<void>;
 }
@@ -109,6 +120,7 @@ function ownSession(child: ChildProcess): Session {
   });
   return {
     group: () => (!ended || isGroupAlive(pid) ? pid : null),
+    isSupervised: () => !ended,
     async next() {
       if (ended) return pause(LOOK_MS);
       let timer: NodeJS.Timeout | undefined;
@@ -122,7 +134,11 @@ function ownSession(child: ChildProcess): Session {
 }
 
 function foundSession(dir: string): Session {
-  return { group: () => livingGroup(dir), next: () => pause(LOOK_MS) };
+  return {
+    group: () => livingGroup(dir),
+    isSupervised: () => isSupervised(dir),
+    next: () => pause(LOOK_MS),
+  };
 }
 
 /** An end that was ordered: why, since when, and what was sent so far. */
@@ -140,18 +156,33 @@ async function watch(
 ): Promise<Acted | Lost | Released> {
   const { dir, step, cancel, release } = context;
   const tail = tailOf(context);
-  const drain = async (): Promise<void> => {
-    while (tail.look()) await pause(0);
+  /** The last moment at which there was output, and the one at which the end was seen. */
+  let heard = performance.now();
+  let endSeen: number | null = null;
+  const look = async (): Promise<boolean> => {
+    for (let looks = 0; looks < LOOKS_AT_ONCE; looks += 1) {
+      // What is in the files waits there while the database is locked.
+      if (context.sink.isBehind() || !tail.look()) return false;
+      heard = performance.now();
+      await pause(0);
+    }
+    return true;
   };
+  const isSettled = (now: number): boolean =>
+    !session.isSupervised() ||
+    now - Math.max(heard, endSeen ?? now) > QUIET_MS ||
+    now - (endSeen ?? now) > SETTLE_MS;
   let stop: Stop | null = null;
   try {
     for (;;) {
-      await drain();
+      const more = await look();
       if (release.aborted) return { kind: 'released' };
       // In this order: a session that is gone may have written its end just before it went.
       const group = session.group();
       const end = readExit(dir);
-      const isOver = group === null || (end !== null && stop === null);
+      if (end !== null) endSeen ??= performance.now();
+      const isOver =
+        group === null || (end !== null && stop === null && isSettled(performance.now()));
       if (isOver || (stop?.sent === 'KILL' && Date.now() - stop.at > GRACE_MS + KILLED_MS)) {
         // Before the rest is taken, which may have to wait for a locked database.
         const durationMs = elapsed();
@@ -163,7 +194,7 @@ async function watch(
         stop = { cause: 'timed-out', at: Date.now(), sent: 'nothing' };
       }
       if (stop) press(group, stop);
-      await session.next();
+      if (!more) await session.next();
     }
   } finally {
     tail.close();
@@ -171,13 +202,9 @@ async function watch(
 }
 
 /** All that a session printed, of which no more is coming. */
-async function takeRest(
-  { sink, release }: Context,
-  tail: ReturnType<typeof openTail>,
-): Promise<void> {
-  while (tail.look() || (sink.isBehind() && !release.aborted)) {
-    await pause(sink.isBehind() ? LOOK_MS : 0);
-  }
+async function takeRest({ sink, release }: Context, tail: Tail): Promise<void> {
+  tail.finish();
+  while (sink.isBehind() && !release.aborted) await pause(LOOK_MS);
 }
 
 /** TERM at once, KILL after the grace period, each once and to the whole group. */
@@ -227,11 +254,7 @@ function isApart(action: ShellAction): boolean {
   return action.captures.length > 0;
 }
 
-function tailOf(context: Context): ReturnType<typeof openTail> {
-  const { out, err } = sessionFiles(context.dir);
-  const files = [{ stream: 'out' as const, path: out }];
-  return openTail(
-    isApart(context.action) ? [...files, { stream: 'err' as const, path: err }] : files,
-    context.sink,
-  );
+function tailOf(context: Context): Tail {
+  const streams = isApart(context.action) ? (['out', 'err'] as const) : (['out'] as const);
+  return openTail(context.dir, streams, context.sink);
 }

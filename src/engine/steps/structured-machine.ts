@@ -3,7 +3,6 @@ import type { Spec } from '../../core/actions/kind.ts';
 import { resolveSpec } from '../../core/actions/references.ts';
 import { actionKindOf } from '../../core/actions/registry.ts';
 import { MusterError, type Problem, toProblem } from '../../core/problem.ts';
-import type { EvidencePlace } from '../../core/run/events.ts';
 import type { StructuredAction } from '../../core/runbook/model.ts';
 import { actionTimedOut, actionUnfit, valueMissing } from '../failures.ts';
 import type { ActContext, Acted, MachineKind, Released } from './kind.ts';
@@ -42,19 +41,17 @@ interface Frame {
 }
 
 async function carriedOut(context: Context): Promise<Acted | Released> {
-  const evidence: EvidencePlace[] = [];
   const limit =
     context.step.timeoutMs === null ? null : AbortSignal.timeout(context.step.timeoutMs);
   const began = performance.now();
-  const end = (rest: Omit<Acted, 'exitCode' | 'signal' | 'durationMs' | 'evidence'>): Acted => ({
+  const end = (rest: Omit<Acted, 'exitCode' | 'signal' | 'durationMs'>): Acted => ({
     exitCode: null,
     signal: null,
     durationMs: performance.now() - began,
-    ...(evidence.length > 0 ? { evidence } : {}),
     ...rest,
   });
   try {
-    const frame = frameOf(context, limit, evidence);
+    const frame = frameOf(context, limit);
     const { before } = context.structured;
     const done = before
       ? await (frame.kind.undo ?? nothingToUndo)(frame.context, before())
@@ -68,7 +65,7 @@ async function carriedOut(context: Context): Promise<Acted | Released> {
       summary: done.summary,
       values: done.values,
       ...(verdict === undefined ? {} : { verdict }),
-      ...keepBefore(context, done, evidence),
+      ...keepBefore(context, done),
     });
   } catch (error) {
     if (context.cancel.aborted) return end({ outcome: 'cancelled', problem: null });
@@ -100,7 +97,7 @@ async function rehearsed(
     rehearsed: true,
   });
   try {
-    const done = await show(frameOf(context, limit, []));
+    const done = await show(frameOf(context, limit));
     return end(null, done.summary);
   } catch (error) {
     if (context.release.aborted) return { kind: 'released' };
@@ -114,10 +111,10 @@ async function rehearsed(
 }
 
 /** Resolves and checks the body, and builds what the kind is given. Throws MusterError. */
-function frameOf(context: Context, limit: AbortSignal | null, evidence: EvidencePlace[]): Frame {
+function frameOf(context: Context, limit: AbortSignal | null): Frame {
   const { action, step, structured: help } = context;
   const kind = structuredKindOf(action.language);
-  const resolved = resolveSpec(kind.kind.body, action.spec, help.values);
+  const resolved = resolveSpec(kind.kind, action.spec, help.values);
   if (!resolved.ok) throw new MusterError(valueMissing(step, resolved.missing));
   const raw = resolved.value as Spec;
   const schema = kind.kind.schemaFor(raw);
@@ -134,6 +131,7 @@ function frameOf(context: Context, limit: AbortSignal | null, evidence: Evidence
     context: {
       run: context.run,
       mode: help.mode,
+      home: help.home,
       step,
       attempt: context.attempt,
       spec: spec.data,
@@ -143,8 +141,8 @@ function frameOf(context: Context, limit: AbortSignal | null, evidence: Evidence
       env: context.env,
       log: logTo(context),
       progress: help.progress,
-      evidence: ({ name, mediaType, content }) => {
-        evidence.push({ name, mediaType, ...context.sink.evidence(content) });
+      evidence: (evidence) => {
+        context.sink.evidence(evidence);
       },
       target: (role) => help.target(role ?? action.role),
       notify: help.notify,
@@ -158,15 +156,11 @@ function logTo({ sink }: Context): (line: string) => void {
 }
 
 /** What undoing needs lies with the evidence, where its hash is vouched for. */
-function keepBefore(
-  { sink }: Context,
-  done: Done,
-  evidence: EvidencePlace[],
-): { before?: number; evidence?: EvidencePlace[] } {
+function keepBefore({ sink }: Context, done: Done): { before?: number } {
   if (done.before === undefined) return {};
-  const place = sink.evidence(JSON.stringify(done.before));
-  evidence.push({ name: 'What undoing needs to know', mediaType: 'application/json', ...place });
-  return { before: evidence.length - 1, evidence };
+  const name = 'What undoing needs to know';
+  const content = JSON.stringify(done.before);
+  return { before: sink.evidence({ name, mediaType: 'application/json', content }) };
 }
 
 async function nothingToUndo({ step }: StepContext<unknown>): Promise<Done> {

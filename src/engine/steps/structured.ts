@@ -37,6 +37,8 @@ export interface StepContext<S> {
   signal: AbortSignal;
   /** The attempt's own folder, made. What lies here survives a crash until the end is recorded. */
   dir: string;
+  /** Muster's own data folder, which holds what is set up once, such as `notify.yaml`. */
+  home: string;
   /** The runbook's folder; relative paths of a body start here. */
   cwd: string;
   /** The environment of the run's shell steps, for a child process such as `pg_dump`. */
@@ -57,6 +59,7 @@ export interface StepContext<S> {
 /** What the engine adds to a structured action beyond what every machine step has. */
 export interface StructuredHelp {
   mode: RunMode;
+  home: string;
   /** Values that `${NAME}` stands for, secrets among them. */
   values: Readonly<Record<string, Value>>;
   target(role: string | null): BoundTarget;

@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -30,6 +32,33 @@ function inFolder(name: string, path: string): Target {
 function binder(store: Store) {
   const vault: BinderOptions['vault'] = { read: () => Promise.reject(new Error('no vault')) };
   return createBinder({ store, vault, env: { HOME: folder() }, operator: 'ada' });
+}
+
+/** A server that is a cluster as far as its identity goes, and keeps what it was asked. */
+async function cluster(uid: string): Promise<{ address: string; asked: string[] }> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    asked.push(`${request.method} ${request.url}`);
+    response.setHeader('Content-Type', 'application/json');
+    response.end(JSON.stringify({ metadata: { name: 'kube-system', uid } }));
+  });
+  await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  return { address: `http://127.0.0.1:${port}`, asked };
+}
+
+function kubeconfigOf(server: string): string {
+  return JSON.stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: 'c', cluster: { server } }],
+    users: [{ name: 'u', user: { token: 'token-of-the-cluster' } }],
+    contexts: [{ name: 'prod', context: { cluster: 'c', user: 'u' } }],
+  });
 }
 
 async function codeOf(work: Promise<unknown>): Promise<string> {
@@ -79,6 +108,27 @@ describe('a bound run', () => {
     store.targets.change(inFolder('dr-eu', join(places, 'other')));
     const again = bind({ run: 'r', roles, before: bound.snapshots });
     expect(await codeOf(again)).toBe('target-changed');
+    await bound.close();
+  });
+
+  it('notices a kubeconfig that was swapped between two steps, and sends nothing else', async () => {
+    const { store, bind } = world();
+    const [right, wrong] = [await cluster('uid-1'), await cluster('uid-2')];
+    const file = join(folder(), 'kubeconfig');
+    const leadTo = (server: string): void => writeFileSync(file, kubeconfigOf(server));
+    leadTo(right.address);
+    const kubernetes = { kubeconfig: file, context: 'prod' };
+    const changed = target({ kubernetes, objectStore: null, databases: {} });
+    store.targets.change(changed);
+    const bound = await bind({ run: 'r', roles: { primary: 'prod-us' }, before: null });
+    const connection = await bound.target(null).kubernetes();
+    expect(connection.server).toBe(right.address);
+    expect(await bound.target(null).kubernetes()).toBe(connection);
+    leadTo(wrong.address);
+    expect(await codeOf(bound.target(null).kubernetes())).toBe('target-mismatch');
+    expect(new Set(wrong.asked)).toEqual(new Set(['GET /api/v1/namespaces/kube-system']));
+    leadTo(right.address);
+    expect((await bound.target(null).kubernetes()).server).toBe(right.address);
     await bound.close();
   });
 

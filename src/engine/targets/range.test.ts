@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, DeleteBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parse, stringify } from 'yaml';
 import type { Target } from '../../core/targets/target.ts';
@@ -63,7 +63,10 @@ describe.skipIf(!range)('targets on real servers', () => {
       credentials: awsCredentials(objectStore, context),
     });
     await client.send(new CreateBucketCommand({ Bucket: bucket }));
-    client.destroy();
+    onTestFinished(async () => {
+      await client.send(new DeleteBucketCommand({ Bucket: bucket }));
+      client.destroy();
+    });
   };
 
   it('prove who they are, the same each time', async () => {

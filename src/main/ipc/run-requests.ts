@@ -1,4 +1,7 @@
 import { MusterError, type Problem } from '../../core/problem.ts';
+import { estimatesFor } from '../../engine/estimates.ts';
+import { readPublicKey } from '../../engine/keys/signing-key.ts';
+import { readEvidence } from '../../engine/output.ts';
 import { verifyRun } from '../../engine/record.ts';
 import type { Library } from '../library/library.ts';
 import type { LazyRuns } from '../runs/runs.ts';
@@ -10,8 +13,11 @@ type RunRequest =
   | 'run.list'
   | 'run.get'
   | 'run.resume'
+  | 'run.heard'
   | 'run.command'
   | 'run.output'
+  | 'run.evidence'
+  | 'run.estimates'
   | 'run.verify';
 
 export function runRequests(
@@ -42,11 +48,18 @@ export function runRequests(
       feed.follow(run);
       services.push('runs.changed', undefined);
     },
+    'run.heard': ({ number }) => runs.heard(number),
     'run.command': ({ run, command }) => services.engine().command(run, command),
     'run.output': (of) => runs.get().reader.output(of),
+    'run.evidence': ({ at, bytes, ...of }) => ({
+      text: readEvidence(services.store(), of, { at, bytes }),
+    }),
+    'run.estimates': ({ run }) => estimatesFor(services.store(), run),
     'run.verify': ({ run }) => {
-      const { events, bad } = verifyRun(services.store(), run);
-      return { events, bad };
+      const store = services.store();
+      const { events, bad, signed } = verifyRun(store, run);
+      const keyInFile = readPublicKey(store.home)?.protection === 'file';
+      return { events, bad, signed, keyInFile };
     },
   };
 }

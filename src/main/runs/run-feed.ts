@@ -1,17 +1,25 @@
 import type { Problem } from '../../core/problem.ts';
 import type { RunEvent } from '../../core/run/events.ts';
-import type { Engine, OutputChunk } from '../../engine/api.ts';
+import type { Engine, OutputChunk, StepProgress } from '../../engine/api.ts';
 import type { Push } from '../ipc/push.ts';
 
 /** How long news is gathered before the window is told, in ms. */
 const GATHER_MS = 30;
+/** How often at most the window is told how far steps have come, in ms. */
+const PROGRESS_MS = 200;
 /** Most output that is told at once, in bytes; about 2 MB a second. */
 const MAX_OUTPUT_BYTES = 64 * 1024;
+/** News that the window was sent and has not taken: about a second of it, then it is waited for. */
+const MAX_UNHEARD = 32;
+/** Most events that wait for a slow window; of more it is told the newest, and reads the others. */
+const MAX_EVENTS = 2_000;
 
 /**
- * Tells the window what happens in the runs that are driven here. Events are never left out. Of an
- * output flood only the newest stretch is told; its offset shows the gap, and the window reads what
- * it wants of the rest from the store.
+ * Tells the window what happens in the runs that are driven here. Of an output flood only the newest
+ * stretch is told; its offset shows the gap, and the window reads what it wants of the rest from the
+ * store. A window that does not keep up is not sent more, so that what waits for it stays small; of
+ * events it then misses some, sees that by their numbers, and reads the ledger. Of progress only the
+ * latest counts, some times a second.
  */
 export class RunFeed {
   readonly #engine: Engine;
@@ -21,6 +29,12 @@ export class RunFeed {
   #output: OutputChunk[] = [];
   #outputBytes = 0;
   #timer: NodeJS.Timeout | null = null;
+  /** Numbers of the last news that was sent, and of the last that the window has taken. */
+  #sent = 0;
+  #heard = 0;
+  /** The latest of each step, by run and step. */
+  #progress = new Map<string, StepProgress>();
+  #progressTimer: NodeJS.Timeout | null = null;
 
   constructor(engine: Engine, push: Push) {
     this.#engine = engine;
@@ -33,15 +47,28 @@ export class RunFeed {
     const end = this.#engine.follow(run, {
       events: (events) => this.#addEvents(run, events),
       output: (chunk) => this.#addOutput(chunk),
+      progress: (progress) => this.#addProgress(progress),
       stopped: (problem) => this.#stop(run, problem),
     });
     this.#followed.set(run, end);
+  }
+
+  /** The window has taken all news up to this number; 0 when it begins anew. */
+  heard(number: number): void {
+    this.#heard = number === 0 ? this.#sent : Math.max(this.#heard, number);
+    if (this.#output.length > 0 || this.#events.size > 0) this.#soon();
+  }
+
+  #isSlow(): boolean {
+    return this.#sent - this.#heard >= MAX_UNHEARD;
   }
 
   #addEvents(run: string, events: RunEvent[]): void {
     const waiting = this.#events.get(run);
     if (waiting) waiting.push(...events);
     else this.#events.set(run, [...events]);
+    const kept = this.#events.get(run);
+    if (this.#isSlow() && kept && kept.length > MAX_EVENTS) kept.splice(0, kept.length - 1);
     this.#soon();
   }
 
@@ -61,6 +88,16 @@ export class RunFeed {
     this.#soon();
   }
 
+  #addProgress(progress: StepProgress): void {
+    this.#progress.set(`${progress.run} ${progress.step}`, progress);
+    this.#progressTimer ??= setTimeout(() => {
+      this.#progressTimer = null;
+      const latest = this.#progress;
+      this.#progress = new Map();
+      for (const one of latest.values()) this.#push('run.progress', one);
+    }, PROGRESS_MS);
+  }
+
   #stop(run: string, problem: Problem | null): void {
     this.#flush();
     this.#followed.get(run)?.();
@@ -70,7 +107,7 @@ export class RunFeed {
   }
 
   #soon(): void {
-    this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
+    if (!this.#isSlow()) this.#timer ??= setTimeout(() => this.#flush(), GATHER_MS);
   }
 
   #flush(): void {
@@ -84,6 +121,8 @@ export class RunFeed {
     // Output first: the event that ends a step comes after its last line.
     for (const chunk of output) this.#push('run.output', chunk);
     for (const [run, of] of events) this.#push('run.events', { run, events: of });
+    this.#sent += 1;
+    this.#push('run.told', { number: this.#sent });
   }
 }
 

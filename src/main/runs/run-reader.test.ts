@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest';
-import { wholeCharacters } from './run-reader.ts';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { writeOutputLimits } from '../../engine/output-limits.ts';
+import { annotated, openWorkbench, shellStep } from '../../engine/testing.ts';
+import { RunReader, wholeCharacters } from './run-reader.ts';
 
 const whole = (bytes: number[]) => wholeCharacters(Uint8Array.from(bytes));
 
@@ -18,5 +20,26 @@ describe('an answer of output that ends inside a character', () => {
   it('never leaves everything, so that reading comes to an end', () => {
     expect(whole([0xf0, 0x9f, 0x98])).toBe(3);
     expect(whole([0xc3])).toBe(1);
+  });
+});
+
+describe('an output of which the middle was left out', () => {
+  it('has the offsets that it had while it ran', async () => {
+    const bench = openWorkbench();
+    onTestFinished(() => bench.close());
+    writeOutputLimits(bench.store, { startBytes: 20, endBytes: 20 });
+    const run = await bench.start(annotated(`## One\n${shellStep('a', 'seq 100 199')}`));
+    const state = await bench.until(run, (now) => now.ended !== null);
+    const output = state.steps[0]?.attempts[0]?.result?.output;
+    const total = (output?.bytes ?? 0) + (output?.leftOut?.bytes ?? 0);
+    expect(total).toBe(400);
+    const reader = new RunReader(bench.store, bench.engine);
+    const read = (from: number) => reader.output({ run, step: 'a', attempt: 1, from });
+    expect(read(0)).toMatchObject([{ at: 0, text: '100\n101\n102\n103\n104\n' }]);
+    const end = { at: 380, text: '195\n196\n197\n198\n199\n' };
+    expect(read(20)).toMatchObject([end]);
+    expect(read(200)).toMatchObject([end]);
+    expect(read(396)).toMatchObject([{ at: 396, text: '199\n' }]);
+    expect(read(400)).toEqual([]);
   });
 });

@@ -49,7 +49,13 @@ export class RunReader {
 
   output(of: { run: string; step: string; attempt: number; from: number }): OutputChunk[] {
     const { run, step, attempt, from } = of;
-    const kept = this.#store.outputs.read(run, step, attempt, from, MAX_ANSWER_BYTES);
+    const { outputs } = this.#store;
+    // The window's offsets count what was left out too, as they did while the step ran.
+    const gap = outputs.leftOut(run, step, attempt) ?? { at: Number.POSITIVE_INFINITY, bytes: 0 };
+    const isPast = from >= gap.at;
+    const start = isPast ? Math.max(from - gap.bytes, gap.at) : from;
+    const most = Math.min(MAX_ANSWER_BYTES, isPast ? MAX_ANSWER_BYTES : gap.at - from);
+    const kept = outputs.read(run, step, attempt, start, most);
     // A character that the answer would cut is left to the next one.
     const end = kept.at(-1);
     if (end) end.bytes = end.bytes.subarray(0, wholeCharacters(end.bytes));
@@ -59,7 +65,8 @@ export class RunReader {
       const decoder = decoders.get(stream) ?? new TextDecoder('utf-8', { ignoreBOM: true });
       decoders.set(stream, decoder);
       const text = decoder.decode(bytes, { stream: true });
-      return { run, step, attempt, stream, at, bytes: bytes.length, text };
+      const place = isPast ? at + gap.bytes : at;
+      return { run, step, attempt, stream, at: place, bytes: bytes.length, text };
     });
   }
 

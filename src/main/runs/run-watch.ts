@@ -12,15 +12,18 @@ export class RunWatch {
   readonly #store: Store;
   readonly #engine: Engine;
   readonly #push: Push;
+  readonly #changed: () => void;
   readonly #timer: NodeJS.Timeout;
   /** The last event that the window has, of each run it looks at. */
   readonly #lastSeen = new Map<string, number>();
   #changes: number;
 
-  constructor(store: Store, engine: Engine, push: Push) {
+  /** `changed` is called whenever somebody recorded something. */
+  constructor(store: Store, engine: Engine, push: Push, changed: () => void) {
     this.#store = store;
     this.#engine = engine;
     this.#push = push;
+    this.#changed = changed;
     this.#changes = store.changes();
     this.#timer = setInterval(() => this.#look(), LOOK_MS);
   }
@@ -48,6 +51,7 @@ export class RunWatch {
     }
     this.#changes = changes;
     this.#push('runs.changed', undefined);
+    this.#changed();
   }
 
   #tell(run: string, seq: number): void {

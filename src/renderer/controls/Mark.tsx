@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import type { StepStatus } from '../../core/run/state.ts';
 import styles from './Mark.module.css';
 
-/** `next` is a pending step that is its turn. */
-export type MarkKind = StepStatus | 'next';
+/** `next` is a pending step that is its turn, `looking` one that waits until it looks again. */
+export type MarkKind = StepStatus | 'next' | 'looking' | 'undone';
 
 /** Each state has its own outline, so that nothing depends on hue. */
 const shapes: Record<MarkKind, ReactNode> = {
@@ -18,6 +18,18 @@ const shapes: Record<MarkKind, ReactNode> = {
     <>
       <circle cx="8" cy="8" r="6.5" className={styles.hollow} />
       <path d="M8 3.5a4.5 4.5 0 0 1 0 9z" className={styles.solid} />
+    </>
+  ),
+  looking: (
+    <>
+      <circle cx="8" cy="8" r="6.5" className={styles.hollow} />
+      <path d="M8 4.4V8l2.4 1.6" className={styles.stroke} />
+    </>
+  ),
+  undone: (
+    <>
+      <path d="M4.2 4.2a5.5 5.5 0 1 1-1.6 4.6" className={styles.stroke} />
+      <path d="M4.4 1.2v3.4h3.4" className={styles.stroke} />
     </>
   ),
   waiting: (

@@ -54,14 +54,14 @@ interface Props {
 
 /** A step as a page of the document. */
 export function StepDocument({ step, runbook, unreviewed }: Props) {
-  const shell = step.action?.kind === 'shell';
+  const machine = step.action?.kind === 'shell' || step.action?.kind === 'structured';
   const { parts, rest } = laidOut(step);
   return (
     <article className={styles.step} aria-label={step.title}>
       <h3>{step.title}</h3>
       <p className={styles.facts}>
         <span>line {step.line}</span>
-        {shell ? (
+        {machine ? (
           <>
             <span className={styles[step.risk]}>{riskWords[step.risk].name}</span>
             <span>{timeoutWords(step)}</span>

@@ -1,4 +1,5 @@
-import { allSteps, type Risk, type Runbook, type Step } from '../../core/runbook/model.ts';
+import { specOf } from '../../core/run/specs.ts';
+import type { Risk, Runbook, Step } from '../../core/runbook/model.ts';
 import { undoOf } from '../../core/runbook/undo-words.ts';
 import { formatDuration } from '../../core/units.ts';
 
@@ -14,6 +15,5 @@ export function timeoutWords(step: Step): string {
 
 /** How the step is reversed, in words. */
 export function undoWords(step: Step, runbook: Runbook): string {
-  const titleOf = (id: string) => allSteps(runbook).find((one) => one.id === id)?.title;
-  return undoOf(step, titleOf);
+  return undoOf(step, () => specOf(runbook, `~${step.id}`)?.title);
 }

@@ -1,8 +1,8 @@
-import { type SubmitEvent, useId, useMemo, useRef, useState } from 'react';
+import { type SubmitEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { RunMode } from '../../core/run/events.ts';
 import { resolveInputs } from '../../core/runbook/inputs.ts';
 import { type Risk, type Runbook, riskSchema } from '../../core/runbook/model.ts';
-import type { OpenRunbook } from '../../shared/ipc.ts';
+import type { KeptTarget, OpenRunbook } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
 import { Choice } from '../controls/Choice.tsx';
@@ -10,20 +10,44 @@ import { Dialog } from '../controls/Dialog.tsx';
 import { load, refreshRuns } from '../run/store.ts';
 import { go } from '../shell/navigation.ts';
 import { report } from '../shell/problems.ts';
+import { followTargets, useTargets } from '../targets/store.ts';
 import { InputField } from './InputField.tsx';
+import { PartChoice } from './PartChoice.tsx';
 import styles from './StartPanel.module.css';
+import { firstChoice, onlyOf, type Part, targetProblems } from './start.ts';
+import { TargetChoice } from './TargetChoice.tsx';
 
-type Mode = Exclude<RunMode, 'rehearsal'>;
-
-const modes: readonly { value: Mode; label: string; help: string }[] = [
+const modes: readonly { value: RunMode; label: string; help: string }[] = [
   { value: 'drill', label: 'Drill', help: 'Proves the recovery on a practice or recovery target.' },
   { value: 'incident', label: 'Incident', help: 'Something is broken. The recovery clocks count.' },
+  {
+    value: 'rehearsal',
+    label: 'Rehearsal',
+    help: 'Nothing changes: every step says what it would do.',
+  },
   { value: 'maintenance', label: 'Maintenance', help: 'Planned work, without recovery clocks.' },
 ];
 
-function usualMode({ kind, requires }: Runbook): Mode {
+function usualMode({ kind, requires }: Runbook): RunMode {
   if (requires.range !== null || kind === 'drill') return 'drill';
   return kind === 'maintenance' || kind === 'check' || kind === null ? 'maintenance' : 'incident';
+}
+
+function whereWords({ requires }: Runbook, mode: RunMode): string {
+  if (mode === 'rehearsal') return 'as a rehearsal; nothing changes';
+  if (requires.range !== null) return 'on the practice range; nothing outside it changes';
+  return requires.roles.length === 0 ? 'on this machine' : 'on the target that you choose';
+}
+
+/** What was picked, of the targets that there are. */
+function chosenOf(
+  roles: readonly string[],
+  list: readonly KeptTarget[] | null,
+  picked: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const names = new Set(list?.map(({ target }) => target.name));
+  const known = Object.entries(picked).filter(([, name]) => names.has(name));
+  return { ...firstChoice(roles, list ?? []), ...Object.fromEntries(known) };
 }
 
 const paces = [
@@ -40,7 +64,7 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
   const { runbook } = open;
   const form = useId();
   const element = useRef<HTMLFormElement>(null);
-  const [mode, setMode] = useState<Mode>(() => usualMode(runbook));
+  const [mode, setMode] = useState<RunMode>(() => usualMode(runbook));
   const [pace, setPace] = useState<'step' | 'auto'>('step');
   const [allow, setAllow] = useState<Risk>('safe');
   const [given, setGiven] = useState<Record<string, string>>({});
@@ -48,6 +72,15 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
   const [busy, setBusy] = useState(false);
   const resolved = useMemo(() => resolveInputs(runbook.inputs, given), [runbook.inputs, given]);
   const problems = resolved.ok ? [] : resolved.problems;
+  const { roles } = runbook.requires;
+  const list = useTargets((targets) => targets.list);
+  const [picked, setPicked] = useState<Record<string, string>>({});
+  const chosen = useMemo(() => chosenOf(roles, list, picked), [roles, list, picked]);
+  const unbound = targetProblems(roles, chosen);
+  const [part, setPart] = useState<Part>({ kind: 'all' });
+  const only = onlyOf(runbook, part);
+
+  useEffect(() => (roles.length === 0 ? undefined : followTargets()), [roles.length]);
 
   const start = async (event: SubmitEvent) => {
     event.preventDefault();
@@ -58,12 +91,18 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
       element.current?.querySelectorAll<HTMLElement>('[data-input]')[field]?.focus();
       return;
     }
+    const missing = roles.findIndex((role) => unbound[role] !== undefined);
+    if (missing >= 0) {
+      element.current?.querySelectorAll<HTMLElement>('[data-target]')[missing]?.focus();
+      return;
+    }
+    if (only?.length === 0) return;
     if (busy) return;
     setBusy(true);
     try {
       const { run } = await ask('run.start', {
-        targets: {},
-        only: null,
+        targets: chosen,
+        only,
         path: open.path,
         sha256: open.sha256,
         mode,
@@ -103,20 +142,23 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
     >
       <form ref={element} id={form} className={styles.form} noValidate onSubmit={start}>
         <p className={styles.what}>
-          {runbook.title}{' '}
-          <span>
-            {runbook.requires.range === null
-              ? 'on this machine'
-              : 'on the practice range; nothing outside it changes'}
-          </span>
+          {runbook.title} <span>{whereWords(runbook, mode)}</span>
         </p>
+        <TargetChoice
+          roles={roles}
+          list={list}
+          chosen={chosen}
+          problems={tried ? unbound : {}}
+          first
+          onChoose={(role, name) => setPicked({ ...picked, [role]: name })}
+        />
         {runbook.inputs.length > 0 && (
           <div className={styles.inputs}>
             {runbook.inputs.map((input, index) => (
               <InputField
                 key={input.name}
                 input={input}
-                first={index === 0}
+                first={index === 0 && roles.length === 0}
                 value={given[input.name] ?? ''}
                 problem={problemOf(input.name)}
                 onChange={(value) => setGiven({ ...given, [input.name]: value })}
@@ -129,8 +171,12 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
             legend="Mode"
             options={modes}
             value={mode}
-            onChange={setMode}
-            first={runbook.inputs.length === 0}
+            onChange={(chosenMode) => {
+              setMode(chosenMode);
+              // Nothing can happen in a rehearsal, so nothing has to be waited for.
+              if (chosenMode === 'rehearsal') setPace('auto');
+            }}
+            first={runbook.inputs.length === 0 && roles.length === 0}
             across
           />
           <div>
@@ -149,6 +195,12 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
               </label>
             )}
           </div>
+          <PartChoice runbook={runbook} part={part} onPart={setPart} />
+          {tried && only?.length === 0 && (
+            <p role="alert" className={styles.problem}>
+              Choose at least one step.
+            </p>
+          )}
         </div>
       </form>
     </Dialog>

@@ -12,6 +12,8 @@ import { load, useRuns } from '../run/store.ts';
 import { useKeys } from '../shell/keys.ts';
 import { go } from '../shell/navigation.ts';
 import { aimedAt, forgetAim } from './aim.ts';
+import { useEstimates } from './estimates.ts';
+import { FlowFacts } from './FlowFacts.tsx';
 import { Measures } from './Measures.tsx';
 import { OutcomeHead } from './OutcomeHead.tsx';
 import styles from './RunRecord.module.css';
@@ -34,6 +36,7 @@ export function RunRecord({ id }: { id: string }) {
     void load(id);
   }, [id]);
 
+  const estimates = useEstimates(id, run?.state.mode === 'rehearsal');
   usePasteAttaches(id, null);
   useKeys('place', 'Record', [
     { keys: 'Escape', name: 'Back to all runs', run: () => go('record') },
@@ -67,6 +70,7 @@ export function RunRecord({ id }: { id: string }) {
           <VerifyChain run={id} />
         </div>
         <Measures measures={measures} declared={state.declaredAt !== null} />
+        <FlowFacts run={run} estimates={estimates} />
         {runNotes.length > 0 && (
           <section className={styles.notes} aria-label="Notes on the run">
             {runNotes.map((note) => (
@@ -99,7 +103,7 @@ export function RunRecord({ id }: { id: string }) {
         </div>
         <div id="record-view" role="tabpanel" aria-labelledby={`view-${view}`}>
           {view === 'steps' ? (
-            <StepRecords run={run} page={page} />
+            <StepRecords run={run} page={page} estimates={estimates} />
           ) : (
             <Timeline run={run} page={page} aimed={aimed} />
           )}
@@ -111,7 +115,6 @@ export function RunRecord({ id }: { id: string }) {
           help="It is kept in the record with this moment and your name. What stands there already does not change."
           label="Note"
           submit="Add the note"
-          danger={false}
           command={(text) => ({ kind: 'note', step: null, text })}
           onClose={() => setNoting(false)}
           onGive={async (command) => {

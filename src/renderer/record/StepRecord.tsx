@@ -1,22 +1,38 @@
 import { useEffect, useRef, useState } from 'react';
+import { outcomeWords } from '../../core/run/happenings.ts';
+import { engineName } from '../../core/run/retry.ts';
 import type { Attempt, StepState } from '../../core/run/state.ts';
 import { When } from '../controls/When.tsx';
 import { Code } from '../document/Code.tsx';
 import { Markdown } from '../document/Markdown.tsx';
+import { AttemptEvidence } from '../run/EvidenceList.tsx';
+import { lookedWords, tellings } from '../run/looks.ts';
 import { OutputPanel } from '../run/OutputPanel.tsx';
 import type { LoadedRun } from '../run/store.ts';
 import styles from './StepRecords.module.css';
 
-function AttemptRecord({ attempt }: { attempt: Attempt }) {
+function nameOf(by: string): string {
+  return by === engineName ? 'Muster' : by;
+}
+
+interface AttemptProps {
+  run: string;
+  step: string;
+  attempt: Attempt;
+}
+
+function AttemptRecord({ run, step, attempt }: AttemptProps) {
   const { resolved } = attempt;
   const problem = attempt.problem ?? attempt.result?.problem ?? null;
   return (
     <div>
       <p className={styles.quiet}>
-        Attempt {attempt.number}: begun by {attempt.by} at <When at={attempt.startedAt} date />
+        Attempt {attempt.number}: begun by {nameOf(attempt.by)} at{' '}
+        <When at={attempt.startedAt} date />
         {attempt.endedAt !== null && (
           <>
-            , ended by {attempt.endedBy} at <When at={attempt.endedAt} /> as {attempt.outcome}
+            , ended by {nameOf(attempt.endedBy ?? '')} at <When at={attempt.endedAt} />
+            {attempt.outcome !== null && `: ${outcomeWords[attempt.outcome].toLowerCase()}`}
           </>
         )}
       </p>
@@ -30,6 +46,7 @@ function AttemptRecord({ attempt }: { attempt: Attempt }) {
           Resolved as {resolved.as} by {resolved.by} at <When at={resolved.at} />: {resolved.reason}
         </p>
       )}
+      <AttemptEvidence run={run} step={step} attempt={attempt} />
     </div>
   );
 }
@@ -58,9 +75,27 @@ export function StepRecord({ run, step }: { run: LoadedRun; step: StepState }) {
               Skipped by {step.skipped.by} at <When at={step.skipped.at} />: {step.skipped.reason}
             </p>
           )}
-          {step.attempts.map((attempt) => (
-            <AttemptRecord key={attempt.number} attempt={attempt} />
-          ))}
+          {step.undone !== null && (
+            <p>
+              Taken back by {nameOf(step.undone.by)} at <When at={step.undone.at} date />.
+            </p>
+          )}
+          {tellings(step.attempts).map((told) =>
+            told.kind === 'attempt' ? (
+              <AttemptRecord
+                key={told.attempt.number}
+                run={run.id}
+                step={step.id}
+                attempt={told.attempt}
+              />
+            ) : (
+              <p key={told.last.number} className={styles.quiet}>
+                Attempts {told.first.number} to {told.last.number}: {lookedWords(told.count)}, from{' '}
+                <When at={told.first.startedAt} date /> to{' '}
+                <When at={told.last.endedAt ?? told.last.startedAt} />, and found nothing yet.
+              </p>
+            ),
+          )}
           {step.answer !== null && <p>Answer: {String(step.answer)}</p>}
           {step.ticks.map((tick, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a task is its place in the step
@@ -85,11 +120,15 @@ export function StepRecord({ run, step }: { run: LoadedRun; step: StepState }) {
               </p>
             </div>
           ))}
-          {action?.kind === 'shell' && (
+          {(action?.kind === 'shell' || action?.kind === 'structured') && (
             <>
               <Code code={action.code} language={action.language} />
               {step.attempts.length > 0 && (
-                <OutputPanel run={run} step={step} interactive={action.interactive} />
+                <OutputPanel
+                  run={run}
+                  step={step}
+                  interactive={action.kind === 'shell' && action.interactive}
+                />
               )}
             </>
           )}

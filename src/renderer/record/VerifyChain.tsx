@@ -7,6 +7,13 @@ import styles from './RunRecord.module.css';
 
 type Result = RequestOut<'run.verify'>;
 
+function signedWords({ signed, events, keyInFile }: Result): string {
+  if (signed === null) return 'No signature vouches for it.';
+  const whose = signed.isOwn ? "this machine's key" : 'the key of another machine';
+  const where = signed.isOwn && keyInFile ? ', which lies in a file and not in a key store' : '';
+  return `Signed up to event ${signed.upTo} of ${events} by ${whose} ${signed.fingerprint.slice(0, 16)}${where}.`;
+}
+
 /** Recomputes the hash chain and says what it found. */
 export function VerifyChain({ run }: { run: string }) {
   const [busy, setBusy] = useState(false);
@@ -24,7 +31,9 @@ export function VerifyChain({ run }: { run: string }) {
       </Button>
       <span role="status" className={styles.verified}>
         {result !== null && result.bad === null && (
-          <span className={styles.good}>All {result.events} events fit the chain.</span>
+          <span className={styles.good}>
+            All {result.events} events fit the chain. {signedWords(result)}
+          </span>
         )}
         {result !== null && result.bad !== null && (
           <span className={styles.bad}>

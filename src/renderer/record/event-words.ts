@@ -1,5 +1,5 @@
 import type { EventBody } from '../../core/run/events.ts';
-import { happeningWords } from '../../core/run/happenings.ts';
+import { happeningWords, outcomeWords } from '../../core/run/happenings.ts';
 import { formatBytes, formatDuration } from '../../core/units.ts';
 import type { LoadedRun } from '../run/store.ts';
 
@@ -24,18 +24,26 @@ export function eventWords(run: LoadedRun, body: EventBody): Words {
       return { what: `Started: ${title}${again}`, by };
     case 'step.acted': {
       const { result } = body;
+      if (result.rehearsed || result.summary !== undefined || result.verdict !== undefined) {
+        const verdict = result.verdict === undefined ? '' : `${result.verdict}, `;
+        const summary = result.summary ?? result.outcome;
+        const does = result.rehearsed ? 'Would do' : 'Did';
+        return { what: `${does}: ${title}${again}, ${verdict}${summary}`, by };
+      }
       const code = result.exitCode === null ? result.outcome : `exit code ${result.exitCode}`;
       const bytes = formatBytes(result.output.bytes);
+      const { leftOut } = result.output;
+      const more = leftOut ? ` kept, ${formatBytes(leftOut.bytes)} left out` : '';
       const took = formatDuration(result.durationMs);
       return {
-        what: `Command ended: ${title}${again}, ${code} in ${took}, ${bytes} of output`,
+        what: `Command ended: ${title}${again}, ${code} in ${took}, ${bytes} of output${more}`,
         by,
       };
     }
     case 'step.ended': {
       const proves = body.proves.length > 0 ? `; proves ${body.proves.join(', ')}` : '';
       const answer = body.answer === null ? '' : `; answer: ${String(body.answer)}`;
-      return { what: `Ended as ${body.outcome}: ${title}${again}${answer}${proves}`, by };
+      return { what: `${outcomeWords[body.outcome]}: ${title}${again}${answer}${proves}`, by };
     }
     case 'step.resolved':
       return { what: `Resolved as ${body.as}: ${title}. ${body.reason}`, by };

@@ -1,4 +1,6 @@
-import type { ShellAction, Step } from '../../core/runbook/model.ts';
+import { actionKindOf } from '../../core/actions/registry.ts';
+import { targetOf } from '../../core/run/care.ts';
+import type { ShellAction, Step, StructuredAction } from '../../core/runbook/model.ts';
 import { formatDuration } from '../../core/units.ts';
 import { Code } from '../document/Code.tsx';
 import { Expected } from '../document/Expected.tsx';
@@ -10,23 +12,31 @@ import { targetWords } from './words.ts';
 interface Props {
   run: LoadedRun;
   step: Step;
-  action: ShellAction;
+  action: ShellAction | StructuredAction;
 }
 
 /** What will run, on what, how much harm it can do, and what reverses it. */
 export function ActionCard({ run, step, action }: Props) {
   const risk = riskWords[step.risk];
+  const target = targetOf(run.state, step);
   return (
     <section className={styles.card} aria-label="What runs">
+      {action.kind === 'structured' && (
+        <p className={styles.sentence}>{actionKindOf(action.language).describe(action.spec)}</p>
+      )}
       <Code code={action.code} language={action.language}>
-        {action.interactive && <span>in the terminal</span>}
+        {action.kind === 'shell' && action.interactive && <span>in the terminal</span>}
         {!action.reviewed && <span className={styles.unreviewed}>unreviewed</span>}
       </Code>
-      <Expected action={action} />
+      {action.kind === 'shell' && <Expected action={action} />}
       <dl className={styles.facts}>
         <div>
           <dt>On</dt>
-          <dd>{targetWords(run)}</dd>
+          <dd data-colour={target?.colour}>
+            {target !== null && <span className={styles.hue} aria-hidden="true" />}
+            {targetWords(run, step)}
+            {target?.care === 'critical' && <strong className={styles.critical}> critical</strong>}
+          </dd>
         </div>
         <div>
           <dt>Risk</dt>
@@ -42,9 +52,20 @@ export function ActionCard({ run, step, action }: Props) {
               `, then ${step.retries === 1 ? '1 retry' : `${step.retries} retries`}`}
           </dd>
         </div>
+        {step.until !== null && (
+          <div>
+            <dt>Until</dt>
+            <dd>
+              {step.until.condition ?? 'it succeeds'}, every {formatDuration(step.until.intervalMs)}
+              , for {formatDuration(step.until.deadlineMs)}
+            </dd>
+          </div>
+        )}
         <div>
           <dt>Undo</dt>
-          <dd>{undoWords(step, run.runbook)}</dd>
+          <dd className={step.undo?.how === 'commands' ? styles.names : undefined}>
+            {undoWords(step, run.runbook)}
+          </dd>
         </div>
         {action.captures.length > 0 && (
           <div>

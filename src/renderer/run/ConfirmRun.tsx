@@ -1,9 +1,14 @@
+import { useState } from 'react';
+import { actionKindOf } from '../../core/actions/registry.ts';
+import { demandOf, guardedTarget, targetOf } from '../../core/run/care.ts';
 import type { StepState } from '../../core/run/state.ts';
 import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
+import { Field } from '../controls/Field.tsx';
 import { Code } from '../document/Code.tsx';
 import { riskWords, undoWords } from '../document/words.ts';
 import { useKeys } from '../shell/keys.ts';
+import styles from './ConfirmRun.module.css';
 import type { LoadedRun } from './store.ts';
 import { targetWords } from './words.ts';
 
@@ -11,16 +16,31 @@ interface Props {
   run: LoadedRun;
   step: StepState;
   onClose: () => void;
-  onConfirm: () => void;
+  /** With the name of the target, where it is a critical one. */
+  onConfirm: (confirmed: string | null) => void;
 }
 
-/** Says what, on what, and asks for a second, different key. Enter alone only closes it. */
+/**
+ * Says what, on what, and asks for a second, different key; on a critical target for its name, too.
+ * Enter alone only closes it.
+ */
 export function ConfirmRun({ run, step, onClose, onConfirm }: Props) {
-  const spec = run.steps.get(step.id);
+  const [typed, setTyped] = useState('');
+  const [tried, setTried] = useState(false);
+  const spec = run.steps.get(step.id) ?? null;
+  const name = guardedTarget(run.state, spec, step.risk);
+  const mustType = demandOf(run.state, spec, step.risk) === 'type-name' && name !== null;
+  const fits = !mustType || typed.trim() === name;
+  const confirm = () => {
+    setTried(true);
+    if (fits) onConfirm(name);
+  };
   useKeys('dialog', 'Confirm', [
-    { keys: 'mod+Enter', name: 'Run it', run: onConfirm, always: 'everywhere' },
+    { keys: 'mod+Enter', name: 'Run it', run: confirm, always: 'everywhere' },
   ]);
-  if (spec?.action?.kind !== 'shell') return null;
+  const action = spec?.action ?? null;
+  if (spec === null || (action?.kind !== 'shell' && action?.kind !== 'structured')) return null;
+  const colour = targetOf(run.state, spec)?.colour;
   return (
     <Dialog
       title={`Run "${step.title}"?`}
@@ -29,22 +49,50 @@ export function ConfirmRun({ run, step, onClose, onConfirm }: Props) {
       onClose={onClose}
       foot={
         <>
-          <Button data-first onClick={onClose}>
+          <Button data-first={!mustType || undefined} onClick={onClose}>
             Cancel
           </Button>
-          <Button look="danger" keys="mod+Enter" onClick={onConfirm}>
+          <Button look="danger" keys="mod+Enter" off={!fits} onClick={confirm}>
             Run it
           </Button>
         </>
       }
     >
-      <div style={{ display: 'grid', gap: 12 }}>
+      <div className={styles.confirm} data-colour={colour}>
+        <p className={styles.on}>
+          On <strong>{targetWords(run, spec)}</strong>
+          {name !== null && ', which is critical'}
+        </p>
         <p>
           This step is <strong>{riskWords[step.risk].name}</strong>: it{' '}
-          {riskWords[step.risk].meaning}. It runs on <strong>{targetWords(run)}</strong>, with{' '}
-          {undoWords(spec, run.runbook)}.
+          {riskWords[step.risk].meaning}. Undo: {undoWords(spec, run.runbook)}.
         </p>
-        <Code code={spec.action.code} language={spec.action.language} />
+        {action.kind === 'structured' && (
+          <p>
+            <strong>{actionKindOf(action.language).describe(action.spec)}</strong>
+          </p>
+        )}
+        <Code code={action.code} language={action.language} />
+        {mustType && (
+          <Field
+            label={`Type ${name} to run it`}
+            help={null}
+            problem={tried && !fits ? 'This is not the name of the target.' : null}
+          >
+            {({ id, describedBy, invalid }) => (
+              <input
+                id={id}
+                aria-describedby={describedBy}
+                aria-invalid={invalid}
+                data-first
+                autoComplete="off"
+                spellCheck={false}
+                value={typed}
+                onChange={(event) => setTyped(event.target.value)}
+              />
+            )}
+          </Field>
+        )}
       </div>
     </Dialog>
   );

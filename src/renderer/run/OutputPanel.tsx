@@ -4,6 +4,7 @@ import { formatBytes } from '../../core/units.ts';
 import { CopyButton } from '../controls/CopyButton.tsx';
 import { useKeys } from '../shell/keys.ts';
 import { AttemptLine } from './AttemptLine.tsx';
+import { lookedWords, tellings } from './looks.ts';
 import { OutputFind, useFind } from './OutputFind.tsx';
 import styles from './OutputPanel.module.css';
 import { OutputSheet } from './OutputSheet.tsx';
@@ -25,7 +26,9 @@ export function OutputPanel({ run, step, interactive }: Props) {
   const number = chosen ?? latest;
   const attempt = step.attempts[number - 1] ?? null;
   const running = attempt !== null && attempt.endedAt === null && attempt.result === null;
-  const total = attempt?.result?.output.bytes ?? null;
+  const output = attempt?.result?.output ?? null;
+  const leftOut = output?.leftOut ?? null;
+  const total = output && output.bytes + (leftOut?.bytes ?? 0);
   const kept = useOutput((output) => output[outputKey(run.id, step.id, number)]);
   const sheet = kept?.sheet ?? blank;
   const find = useFind(sheet);
@@ -48,19 +51,25 @@ export function OutputPanel({ run, step, interactive }: Props) {
   return (
     <section ref={panel} className={styles.panel} aria-label="Output">
       <div className={styles.head}>
-        <AttemptLine attempt={attempt} running={running} />
-        {latest > 1 && (
+        <AttemptLine attempt={attempt} running={running} does={step.does} />
+        {tellings(step.attempts).length > 1 && (
           <select
             className={styles.attempts}
             aria-label="Attempt"
             value={number}
             onChange={(event) => setChosen(Number(event.target.value))}
           >
-            {step.attempts.map((one) => (
-              <option key={one.number} value={one.number}>
-                attempt {one.number} of {latest}
-              </option>
-            ))}
+            {tellings(step.attempts).map((one) =>
+              one.kind === 'attempt' ? (
+                <option key={one.attempt.number} value={one.attempt.number}>
+                  attempt {one.attempt.number} of {latest}
+                </option>
+              ) : (
+                <option key={one.last.number} value={one.last.number}>
+                  {lookedWords(one.count)}: the last of them
+                </option>
+              ),
+            )}
           </select>
         )}
         {kept !== undefined && (
@@ -78,6 +87,7 @@ export function OutputPanel({ run, step, interactive }: Props) {
         <OutputSheet
           sheet={sheet}
           skipped={kept?.skipped ?? 0}
+          leftOut={leftOut}
           running={running}
           found={find.line}
           empty={

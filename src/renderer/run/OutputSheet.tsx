@@ -1,5 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useRef, useState } from 'react';
+import { notKeptWords } from '../../core/ledger/report-words.ts';
+import type { LeftOut } from '../../core/run/events.ts';
 import { formatBytes } from '../../core/units.ts';
 import styles from './OutputPanel.module.css';
 import { type Sheet, spansOf } from './sheet.ts';
@@ -24,6 +26,8 @@ interface Props {
   sheet: Sheet;
   /** Bytes before the first line that are on disk only. */
   skipped: number;
+  /** What of a long output was counted and is kept nowhere. */
+  leftOut: LeftOut | null;
   running: boolean;
   /** The line that finding stands on. */
   found: number | null;
@@ -32,7 +36,7 @@ interface Props {
 }
 
 /** The output, drawn where the eye is, following its end until the operator scrolls away. */
-export function OutputSheet({ sheet, skipped, running, found, empty }: Props) {
+export function OutputSheet({ sheet, skipped, leftOut, running, found, empty }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const [follow, setFollow] = useState(true);
   const ends = sheet.lines.at(-1) === '' ? sheet.lines.length - 1 : sheet.lines.length;
@@ -62,7 +66,14 @@ export function OutputSheet({ sheet, skipped, running, found, empty }: Props) {
       {(sheet.dropped > 0 || skipped > 0) && (
         <p className={styles.quiet}>
           The window shows the end of a long output.
-          {skipped > 0 && ` The first ${formatBytes(skipped)} are in the record.`}
+          {skipped > 0 &&
+            leftOut === null &&
+            ` The first ${formatBytes(skipped)} are in the record.`}
+        </p>
+      )}
+      {leftOut !== null && (
+        <p className={styles.quiet}>
+          The record has its first {formatBytes(leftOut.at)} and its end. {notKeptWords(leftOut)}
         </p>
       )}
       <div

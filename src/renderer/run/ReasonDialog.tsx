@@ -20,7 +20,7 @@ export function ReasonDialog(props: Props) {
   const [missing, setMissing] = useState(false);
   const give = (event?: SubmitEvent) => {
     event?.preventDefault();
-    if (text.trim() === '') setMissing(true);
+    if (text.trim() === '' && props.optional !== true) setMissing(true);
     else props.onGive(props.command(text.trim()));
   };
   return (
@@ -30,7 +30,7 @@ export function ReasonDialog(props: Props) {
       foot={
         <>
           <Button onClick={props.onClose}>Cancel</Button>
-          <Button type="submit" form={form} look={props.danger ? 'danger' : 'primary'} keys="Enter">
+          <Button type="submit" form={form} look="primary" keys="Enter">
             {props.submit}
           </Button>
         </>

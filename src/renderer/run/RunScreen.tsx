@@ -2,19 +2,19 @@ import { useState } from 'react';
 import { usePasteAttaches } from '../attachments/attach.ts';
 import { useKeys } from '../shell/keys.ts';
 import { usePanels } from '../shell/panels.ts';
+import { RunNotice } from './RunNotice.tsx';
 import styles from './RunScreen.module.css';
 import { SidePanel } from './SidePanel.tsx';
 import { StepList } from './StepList.tsx';
 import { StepPane } from './StepPane.tsx';
 import type { LoadedRun } from './store.ts';
-import { currentStep } from './words.ts';
 
 /** A run under way: its steps, the step, and what is known around it. */
 export function RunScreen({ run }: { run: LoadedRun }) {
   const panels = usePanels();
   // Null follows the current step; an id is a step that the operator looked up.
   const [looked, setLooked] = useState<string | null>(null);
-  const current = currentStep(run);
+  const current = run.focus;
   const steps = run.state.steps;
   const shown = looked ?? current ?? steps.at(-1)?.id ?? null;
 
@@ -57,20 +57,23 @@ export function RunScreen({ run }: { run: LoadedRun }) {
   ]);
 
   return (
-    <div className={styles.columns}>
-      {panels.outline && (
-        <StepList run={run} shown={shown} over={panels.outlineOver} onLook={look} />
-      )}
-      {shown !== null && (
-        <StepPane
-          key={shown}
-          run={run}
-          id={shown}
-          onLook={look}
-          onBack={looked === null ? null : () => setLooked(null)}
-        />
-      )}
-      {panels.side && <SidePanel run={run} shown={shown} over={panels.sideOver} onLook={look} />}
-    </div>
+    <>
+      <RunNotice run={run} onLook={look} />
+      <div className={styles.columns}>
+        {panels.outline && (
+          <StepList run={run} shown={shown} over={panels.outlineOver} onLook={look} />
+        )}
+        {shown !== null && (
+          <StepPane
+            key={shown}
+            run={run}
+            id={shown}
+            onLook={look}
+            onBack={looked === null ? null : () => setLooked(null)}
+          />
+        )}
+        {panels.side && <SidePanel run={run} shown={shown} over={panels.sideOver} onLook={look} />}
+      </div>
+    </>
   );
 }

@@ -1,11 +1,13 @@
 import type { Value } from '../../core/run/events.ts';
 import type { StepState } from '../../core/run/state.ts';
-import type { Step } from '../../core/runbook/model.ts';
+import type { Action, ShellAction, Step, StructuredAction } from '../../core/runbook/model.ts';
 import { Markdown } from '../document/Markdown.tsx';
 import { Query } from '../document/Query.tsx';
 import { ActionCard } from './ActionCard.tsx';
 import { AskForm } from './AskForm.tsx';
+import { EvidenceList } from './EvidenceList.tsx';
 import { OutputPanel } from './OutputPanel.tsx';
+import { ProgressBar } from './ProgressBar.tsx';
 import styles from './StepBody.module.css';
 import type { LoadedRun } from './store.ts';
 import { Tasks } from './Tasks.tsx';
@@ -50,14 +52,41 @@ export function StepBody({ run, spec, state, answer, onAnswer }: Props) {
           );
         }
         if (spec.action === null) return null;
-        if (spec.action.kind !== 'shell') return <Query key={key} action={spec.action} />;
-        return (
-          <div key={key} className={styles.action}>
-            <ActionCard run={run} step={spec} action={spec.action} />
-            <OutputPanel run={run} step={state} interactive={spec.action.interactive} />
-          </div>
-        );
+        if (spec.action.kind !== 'shell' && spec.action.kind !== 'structured') {
+          return <Query key={key} action={spec.action} />;
+        }
+        return <MachinePart key={key} run={run} spec={spec} state={state} action={spec.action} />;
       })}
+      {/* What takes a step back by itself has no text of its own. */}
+      {spec.parts.length === 0 && isMachineAction(spec.action) && (
+        <MachinePart run={run} spec={spec} state={state} action={spec.action} />
+      )}
+    </div>
+  );
+}
+
+type MachineAction = ShellAction | StructuredAction;
+
+function isMachineAction(action: Action | null): action is MachineAction {
+  return action?.kind === 'shell' || action?.kind === 'structured';
+}
+
+interface MachineProps extends Pick<Props, 'run' | 'spec' | 'state'> {
+  action: MachineAction;
+}
+
+/** What a machine does: before, while and after it does it. */
+function MachinePart({ run, spec, state, action }: MachineProps) {
+  return (
+    <div className={styles.action}>
+      <ActionCard run={run} step={spec} action={action} />
+      {state.status === 'running' && <ProgressBar run={run.id} step={state.id} />}
+      <OutputPanel
+        run={run}
+        step={state}
+        interactive={action.kind === 'shell' && action.interactive}
+      />
+      <EvidenceList run={run.id} step={state} />
     </div>
   );
 }

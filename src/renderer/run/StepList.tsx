@@ -1,36 +1,11 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef } from 'react';
-import type { StepState } from '../../core/run/state.ts';
-import { formatDuration } from '../../core/units.ts';
-import { Hidden } from '../controls/Hidden.tsx';
-import { Mark } from '../controls/Mark.tsx';
-import { Elapsed } from './Elapsed.tsx';
+import { containersOf } from '../../core/run/step-ids.ts';
+import { useFolds } from './folds.ts';
+import { phaseCount, shownRows } from './outline.ts';
 import styles from './StepList.module.css';
+import { StepRow } from './StepRow.tsx';
 import type { LoadedRun } from './store.ts';
-import { lastAttempt, markOf, stateWords, tookMs } from './words.ts';
-
-type Row = { phase: string; first: number; count: number } | { step: StepState; index: number };
-
-function rowsOf(steps: readonly StepState[]): Row[] {
-  const rows: Row[] = [];
-  let phase: { phase: string; first: number; count: number } | null = null;
-  for (const [index, step] of steps.entries()) {
-    if (phase === null || phase.phase !== step.phase) {
-      phase = { phase: step.phase, first: index, count: 0 };
-      if (step.phase !== '') rows.push(phase);
-    }
-    phase.count += 1;
-    rows.push({ step, index });
-  }
-  return rows;
-}
-
-function Time({ step }: { step: StepState }) {
-  const attempt = lastAttempt(step);
-  if (step.status === 'running' && attempt !== null) return <Elapsed since={attempt.startedAt} />;
-  const took = tookMs(step);
-  return took === null ? null : <span>{formatDuration(took)}</span>;
-}
 
 interface Props {
   run: LoadedRun;
@@ -40,23 +15,25 @@ interface Props {
   onLook: (step: string) => void;
 }
 
-/** Phases and steps with the state and the time of each. */
+/** Phases and steps with the state and the time of each; calls and lists fold. */
 export function StepList({ run, shown, over, onLook }: Props) {
   const scroll = useRef<HTMLDivElement>(null);
-  const rows = useMemo(() => rowsOf(run.state.steps), [run.state.steps]);
+  const { steps } = run.state;
+  const folds = useFolds(run, shown);
+  const rows = useMemo(() => shownRows(folds.rows, folds.isOpen), [folds.rows, folds.isOpen]);
   const list = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroll.current,
-    estimateSize: (index) => ('phase' in (rows[index] ?? {}) ? 36 : 32),
+    estimateSize: (index) => (rows[index]?.kind === 'phase' ? 36 : 32),
+    getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 12,
   });
-  const at = rows.findIndex((row) => 'step' in row && row.step.id === shown);
+  const at = useMemo(() => rows.findIndex(({ key }) => key === shown), [rows, shown]);
 
   useEffect(() => {
     if (at >= 0) list.scrollToIndex(at, { align: 'auto' });
   }, [at, list]);
 
-  const steps = run.state.steps;
   return (
     <nav className={styles.list} data-over={over || undefined} aria-label="Steps">
       <header className={styles.run}>
@@ -68,41 +45,46 @@ export function StepList({ run, shown, over, onLook }: Props) {
           {list.getVirtualItems().map(({ index, start }) => {
             const row = rows[index];
             if (row === undefined) return null;
-            const place = { transform: `translateY(${start}px)` };
-            if ('phase' in row) {
-              const ended = steps
-                .slice(row.first, row.first + row.count)
-                .filter(({ status }) => status === 'succeeded' || status === 'skipped').length;
+            const place = {
+              transform: `translateY(${start}px)`,
+              '--depth': Math.min(row.depth, 4),
+            };
+            if (row.kind === 'phase') {
+              const { done, total } = phaseCount(steps, row);
               return (
-                <li key={`phase ${row.first}`} className={styles.phase} style={place}>
-                  <h2 title={row.phase}>{row.phase}</h2>
+                <li key={row.key} className={styles.phase} style={place}>
+                  <h2 title={row.title}>{row.title}</h2>
+                  {row.parallel > 1 && (
+                    <span
+                      className={styles.parallel}
+                      title={`At most ${row.parallel} of these steps are under way at the same time`}
+                    >
+                      {row.parallel} at once
+                    </span>
+                  )}
                   <span>
-                    {ended}/{row.count}
+                    {done}/{total}
                   </span>
                 </li>
               );
             }
-            const { step } = row;
-            const mark = markOf(run, step);
+            const step = steps[row.index];
+            if (step === undefined) return null;
             return (
-              <li key={step.id} style={place}>
-                <button
-                  type="button"
-                  className={`${styles.step} ${styles[mark] ?? ''}`}
-                  title={step.title}
-                  tabIndex={step.id === shown ? 0 : -1}
-                  aria-current={step.id === shown ? 'step' : undefined}
-                  onClick={() => onLook(step.id)}
-                >
-                  <Mark kind={mark} />
-                  <span className={styles.title}>
-                    {step.title}
-                    <Hidden>, {stateWords[mark]}</Hidden>
-                  </span>
-                  <span className={styles.time}>
-                    <Time step={step} />
-                  </span>
-                </button>
+              <li key={row.key} style={place}>
+                <StepRow
+                  run={run}
+                  step={step}
+                  row={row}
+                  shown={step.id === shown}
+                  open={row.group ? folds.isOpen(step.id) : null}
+                  onLook={onLook}
+                  onFold={() => {
+                    folds.toggle(step.id);
+                    // What is hidden cannot stay the step on the screen.
+                    if (shown !== null && containersOf(shown).includes(step.id)) onLook(step.id);
+                  }}
+                />
               </li>
             );
           })}

@@ -1,19 +1,22 @@
 import { useEffect, useRef, useState } from 'react';
 import type { Value } from '../../core/run/events.ts';
+import { stepNamed } from '../../core/run/places.ts';
 import { Mark } from '../controls/Mark.tsx';
 import { ActionBar } from './ActionBar.tsx';
 import { FoldedStep } from './FoldedStep.tsx';
+import { GroupBody } from './GroupBody.tsx';
 import { StepBody } from './StepBody.tsx';
 import styles from './StepPane.module.css';
 import { StepTrouble } from './StepTrouble.tsx';
+import { StepTurn } from './StepTurn.tsx';
 import type { LoadedRun } from './store.ts';
-import { currentStep, markOf, stateWords } from './words.ts';
+import { markOf, placeWords, stateWords } from './words.ts';
 
 interface Props {
   run: LoadedRun;
   id: string;
   onLook: (step: string) => void;
-  /** Null when the view follows the current step. */
+  /** Null when the view follows the step that comes first. */
   onBack: (() => void) | null;
 }
 
@@ -21,17 +24,17 @@ interface Props {
 export function StepPane({ run, id, onLook, onBack }: Props) {
   const [answer, setAnswer] = useState<Value | null>(null);
   const heading = useRef<HTMLHeadingElement>(null);
-  const index = run.state.steps.findIndex((step) => step.id === id);
-  const state = run.state.steps[index];
+  const found = stepNamed(run.state, id);
   const spec = run.steps.get(id);
-  const current = currentStep(run) === id;
+  const current = run.focus === id;
 
   useEffect(() => {
     // When the old step's control is gone, focus would fall to the window; the title catches it.
     if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
   }, []);
 
-  if (state === undefined || spec === undefined) return null;
+  if (found === null || spec === undefined) return null;
+  const { index, step: state } = found;
   const mark = markOf(run, state);
   const before = run.state.steps[index - 1];
   const after = run.state.steps[index + 1];
@@ -46,7 +49,7 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
             <span>
               {[state.phase, ...spec.path].filter((part) => part !== '').join(' › ')}
               {state.phase === '' ? '' : ' · '}
-              step {index + 1} of {run.state.steps.length}
+              {placeWords(run, index)}
             </span>
             <span className={styles.state}>
               <Mark kind={mark} />
@@ -57,8 +60,13 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
             {state.title}
           </h1>
         </header>
+        <StepTurn run={run} step={state} spec={spec} onLook={onLook} />
         <StepTrouble run={run} step={state} />
-        <StepBody run={run} spec={spec} state={state} answer={answer} onAnswer={setAnswer} />
+        {state.does === 'call' || state.does === 'loop' ? (
+          <GroupBody run={run} spec={spec} state={state} onLook={onLook} />
+        ) : (
+          <StepBody run={run} spec={spec} state={state} answer={answer} onAnswer={setAnswer} />
+        )}
         {after !== undefined && (
           <p className={styles.after}>
             Then{' '}
@@ -68,13 +76,7 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
           </p>
         )}
       </div>
-      <ActionBar
-        run={run}
-        step={state}
-        current={current}
-        answer={answer}
-        onBack={current ? null : onBack}
-      />
+      <ActionBar run={run} step={state} answer={answer} onBack={current ? null : onBack} />
     </section>
   );
 }

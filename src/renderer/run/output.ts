@@ -12,7 +12,7 @@ export interface KeptOutput {
   end: number;
   /** Bytes at the beginning that are on disk only. */
   skipped: number;
-  /** A flood went by faster than the window was told: something in between is on disk only. */
+  /** A flood went by faster than the window was told: something in between is not here. */
   gap: boolean;
 }
 
@@ -49,7 +49,7 @@ function grown(kept: KeptOutput | undefined, chunk: OutputChunk): KeptOutput {
   // What is here already came both ways, by push and by reading.
   if (end <= before.end) return before;
   const missed = chunk.at - before.end;
-  const notice = missed > 0 ? `\n[${formatBytes(missed)} went by; they are in the record]\n` : '';
+  const notice = missed > 0 ? `\n[${formatBytes(missed)} are not shown here]\n` : '';
   return {
     sheet: append(before.sheet, notice + textFrom(chunk, before.end)),
     end,

@@ -1,9 +1,17 @@
 import type { Command } from '../../core/run/commands.ts';
 import type { StepState } from '../../core/run/state.ts';
 
-export type Asking = 'skip' | 'fail' | 'note' | 'abort';
+export type Asking = 'skip' | 'fail' | 'note' | 'undo' | 'reopen' | 'pause' | 'resume';
 
-const askings: readonly string[] = ['skip', 'fail', 'note', 'abort'] satisfies Asking[];
+const askings: readonly string[] = [
+  'skip',
+  'fail',
+  'note',
+  'undo',
+  'reopen',
+  'pause',
+  'resume',
+] satisfies Asking[];
 
 export function isReason(asking: string | null): asking is Asking {
   return asking !== null && askings.includes(asking);
@@ -14,12 +22,13 @@ export interface Reason {
   help: string;
   label: string;
   submit: string;
-  danger: boolean;
+  /** Sent without a word, too. */
+  optional?: boolean;
   command: (text: string) => Command;
 }
 
-/** The words of each dialog that asks for a sentence. */
-export function reasonsFor(asking: Asking, step: StepState): Reason {
+/** The words of each dialog that asks for a sentence. `undo`: what takes the step back, in words. */
+export function reasonsFor(asking: Asking, step: StepState, undo: string): Reason {
   const id = step.id;
   switch (asking) {
     case 'skip':
@@ -28,7 +37,6 @@ export function reasonsFor(asking: Asking, step: StepState): Reason {
         help: 'Nothing of this step runs. It can get its turn again later.',
         label: 'Why is it skipped?',
         submit: 'Skip the step',
-        danger: false,
         command: (reason) => ({ kind: 'skip', step: id, reason }),
       };
     case 'fail':
@@ -37,7 +45,6 @@ export function reasonsFor(asking: Asking, step: StepState): Reason {
         help: 'The run holds here until the step is retried or skipped, or the run is aborted.',
         label: 'What went wrong?',
         submit: 'Record the failure',
-        danger: false,
         command: (reason) => ({ kind: 'fail', step: id, reason }),
       };
     case 'note':
@@ -46,17 +53,48 @@ export function reasonsFor(asking: Asking, step: StepState): Reason {
         help: `It is kept in the record with this moment and your name, beside "${step.title}".`,
         label: 'Note',
         submit: 'Add the note',
-        danger: false,
         command: (text) => ({ kind: 'note', step: id, text }),
       };
-    case 'abort':
+    case 'undo':
       return {
-        title: 'Abort the run',
-        help: 'What runs now is ended. What was done stays done, and nothing is undone by itself. The run cannot be taken up again.',
-        label: 'Why is it aborted?',
-        submit: 'Abort the run',
-        danger: true,
-        command: (reason) => ({ kind: 'abort', reason, undo: false }),
+        title: `Take back "${step.title}"`,
+        help: `What does it: ${undo}. It comes next, auto mode stops, and then this step has its turn again.`,
+        label: 'Why is it taken back?',
+        submit: 'Take it back',
+        command: (reason) => ({ kind: 'undo', step: id, reason }),
+      };
+    case 'reopen':
+      return step.status === 'skipped'
+        ? {
+            title: `Give "${step.title}" its turn again`,
+            help: 'It has its turn at its place, before what comes later. What was done stays done.',
+            label: 'Why is it to be done after all?',
+            submit: 'Give it its turn',
+            command: (reason) => ({ kind: 'reopen', step: id, reason }),
+          }
+        : {
+            title: `Do "${step.title}" again`,
+            help: 'It has its turn again. What it did before is not taken back, and stays on record.',
+            label: 'Why is it to be done again?',
+            submit: 'Do it again',
+            command: (reason) => ({ kind: 'reopen', step: id, reason }),
+          };
+    case 'pause':
+      return {
+        title: 'Pause the run',
+        help: 'Nothing new begins until somebody resumes it. What runs goes on, and so do the recovery clocks.',
+        label: 'Why is it paused?',
+        submit: 'Pause the run',
+        command: (reason) => ({ kind: 'pause', reason }),
+      };
+    case 'resume':
+      return {
+        title: 'Resume the run',
+        help: 'It goes on where it is, at the pace that is set.',
+        label: 'Why does it go on? (optional)',
+        submit: 'Resume the run',
+        optional: true,
+        command: (reason) => ({ kind: 'resume', reason: reason === '' ? null : reason }),
       };
   }
 }

@@ -11,6 +11,7 @@ import type { RunSummary, RunView } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
 import { report } from '../shell/problems.ts';
 import { announceEvents } from './announcements.ts';
+import { forgetProgress } from './progress.ts';
 
 /** A run as the window knows it: its ledger folded, and what may happen next. */
 export interface LoadedRun {
@@ -23,6 +24,10 @@ export interface LoadedRun {
   /** All that may happen next, and of it the one to show. */
   agenda: readonly Decision[];
   decision: Decision;
+  /** What may happen next with each step that has its turn. */
+  turns: ReadonlyMap<string, Decision>;
+  /** The step to show first; while the run is paused the one that would come next. */
+  focus: string | null;
 }
 
 interface Runs {
@@ -78,9 +83,23 @@ function specsOf(runbook: Runbook, state: RunState): ReadonlyMap<string, Step> {
   );
 }
 
-function comingUp(state: RunState, runbook: Runbook): Pick<LoadedRun, 'agenda' | 'decision'> {
+function comingUp(
+  state: RunState,
+  runbook: Runbook,
+): Pick<LoadedRun, 'agenda' | 'decision' | 'turns' | 'focus'> {
   const decisions = agenda(state, runbook);
-  return { agenda: decisions, decision: foremost(decisions) };
+  const own = decisions.filter((decision) => 'step' in decision);
+  const next =
+    own.length > 0 || state.paused === null
+      ? own
+      : agenda({ ...state, paused: null }, runbook).filter((decision) => 'step' in decision);
+  const first = foremost(next);
+  return {
+    agenda: decisions,
+    decision: foremost(decisions),
+    turns: new Map(own.map((decision) => [decision.step, decision])),
+    focus: 'step' in first ? first.step : null,
+  };
 }
 
 function grown(run: LoadedRun, events: readonly RunEvent[]): LoadedRun {
@@ -143,6 +162,7 @@ export function takeEvents(id: string, events: RunEvent[]): void {
   }
   const next = grown(run, events);
   put(next);
+  forgetProgress(id, events);
   announceEvents(
     next,
     events.filter((event) => event.seq > run.state.lastSeq),

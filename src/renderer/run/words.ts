@@ -1,4 +1,7 @@
+import { targetOf } from '../../core/run/care.ts';
 import type { Attempt, StepState } from '../../core/run/state.ts';
+import { isUndo } from '../../core/run/step-ids.ts';
+import type { Step } from '../../core/runbook/model.ts';
 import type { MarkKind } from '../controls/Mark.tsx';
 import type { LoadedRun } from './store.ts';
 
@@ -6,6 +9,8 @@ export const stateWords: Record<MarkKind, string> = {
   pending: 'not begun',
   next: 'next',
   running: 'running',
+  looking: 'looks again soon',
+  undone: 'taken back',
   waiting: 'waits for you',
   succeeded: 'done',
   failed: 'failed',
@@ -14,13 +19,13 @@ export const stateWords: Record<MarkKind, string> = {
   unknown: 'end unknown',
 };
 
-/** The step that decides what happens next; after the end, none. */
-export function currentStep(run: LoadedRun): string | null {
-  return 'step' in run.decision ? run.decision.step : null;
-}
-
+/** The state to show of a step; several may be next, or running, at once. */
 export function markOf(run: LoadedRun, step: StepState): MarkKind {
-  return step.status === 'pending' && currentStep(run) === step.id ? 'next' : step.status;
+  if (step.status === 'succeeded' && step.undone !== null) return 'undone';
+  if (step.status !== 'pending') return step.status;
+  const turn = run.turns.get(step.id);
+  if (turn?.kind === 'act' && turn.because === 'look') return 'looking';
+  return turn !== undefined || run.focus === step.id ? 'next' : 'pending';
 }
 
 export function lastAttempt(step: StepState): Attempt | null {
@@ -43,12 +48,26 @@ export function evidenceCount(run: LoadedRun, step: StepState): number {
   for (const { result } of step.attempts) {
     if (result === null) continue;
     count += (result.output.bytes > 0 ? 1 : 0) + Object.keys(result.captures).length;
+    count += result.evidence?.length ?? 0;
   }
   return count;
 }
 
-/** What the run acts on, in words. */
-export function targetWords(run: LoadedRun): string {
+/** What a step acts on, in words; without a step, what the run does. */
+export function targetWords(run: LoadedRun, spec: Step | null = null): string {
   const { range, host } = run.state.created;
+  const target = targetOf(run.state, spec);
+  if (target !== null) return `${target.name} (${target.role})`;
   return range === null ? `this machine (${host})` : `practice range "${range}"`;
+}
+
+/** Where a step stands in the work: `step 4 of 12`, or what it takes back. */
+export function placeWords(run: LoadedRun, index: number): string {
+  const step = run.state.steps[index];
+  if (step !== undefined && isUndo(step.id)) {
+    const undone = run.state.steps.filter(({ id }) => isUndo(id));
+    return `step ${undone.indexOf(step) + 1} of ${undone.length} that take back`;
+  }
+  const work = run.state.steps.filter(({ id }) => !isUndo(id));
+  return `step ${index + 1} of ${work.length}`;
 }

@@ -5,7 +5,7 @@ import { Clocks } from './Clocks.tsx';
 import styles from './Header.module.css';
 import { type PlaceName, useNavigation, visit } from './navigation.ts';
 import { Ribbon } from './Ribbon.tsx';
-import { useTarget } from './target.ts';
+import { useActing } from './target.ts';
 
 const places: { name: PlaceName; label: string; keys: string }[] = [
   { name: 'library', label: 'Library', keys: 'g l' },
@@ -23,10 +23,10 @@ interface Props {
 export function Header({ onPalette, onKeys }: Props) {
   const place = useNavigation((navigation) => navigation.place);
   const run = useRuns((runs) => currentRun(runs, place));
-  const target = useTarget();
+  const acting = useActing();
   return (
-    <header className={styles.header} data-bound={target !== null || undefined}>
-      {target !== null && <Ribbon target={target} />}
+    <header className={styles.header} data-bound={acting !== null || undefined}>
+      {acting !== null && <Ribbon acting={acting} />}
       <nav className={styles.nav} aria-label="Places">
         {places.map(({ name, label, keys }) => (
           <button

@@ -27,9 +27,9 @@ export function ResumeBar() {
   if (first === undefined || (place.name !== 'library' && place.name !== 'run') || here)
     return null;
   const step =
-    run !== undefined && 'step' in run.decision
-      ? run.steps.get(run.decision.step)?.title
-      : undefined;
+    run === undefined || run.focus === null
+      ? undefined
+      : run.state.steps.find(({ id }) => id === run.focus)?.title;
   return (
     <section className={styles.resume} aria-label="Stopped run">
       <p>

@@ -3,7 +3,7 @@ import { Button } from '../controls/Button.tsx';
 import { currentRun } from '../run/current.ts';
 import { useRuns } from '../run/store.ts';
 import { useNavigation } from '../shell/navigation.ts';
-import { useTarget } from '../shell/target.ts';
+import { useActing } from '../shell/target.ts';
 import { Resizer } from './Resizer.tsx';
 import { closeTab, hideTerminals, openTerminal, showTab, type Tab, useTerminals } from './store.ts';
 import styles from './TerminalPanel.module.css';
@@ -19,7 +19,7 @@ export default function TerminalPanel() {
   const { tabs, active, open, height } = useTerminals();
   const place = useNavigation((navigation) => navigation.place);
   const run = useRuns((runs) => currentRun(runs, place)?.id ?? null);
-  const target = useTarget();
+  const target = useActing()?.targets[0] ?? null;
   const shown = tabs.find((tab) => tab.id === active) ?? tabs.at(-1) ?? null;
 
   useEffect(() => {
@@ -33,6 +33,7 @@ export default function TerminalPanel() {
       hidden={!open}
       style={{ height }}
       data-bound={target?.care}
+      data-colour={target?.colour ?? undefined}
     >
       <Resizer height={height} />
       <div className={styles.head}>

@@ -3,7 +3,8 @@ import type { ActionKind } from '../kind.ts';
 import { switchValue, wholeNumber } from '../scalars.ts';
 import { httpSchema } from './http.ts';
 import { prometheusSchema } from './prometheus.ts';
-import { expectation } from './sql.ts';
+import { redisServer } from './redis.ts';
+import { expectation, keptValues } from './sql.ts';
 import { tcpSchema } from './tcp.ts';
 import { tlsSchema } from './tls.ts';
 
@@ -27,8 +28,9 @@ const kinds = {
   tcp: tcpSchema.optional(),
   tls: tlsSchema.optional(),
   sql: sqlCheck.optional(),
+  redis: redisServer.optional(),
 };
-const kindNames = ['http', 'prometheus', 'tcp', 'tls', 'sql'] as const;
+const kindNames = ['http', 'prometheus', 'tcp', 'tls', 'sql', 'redis'] as const;
 
 const entrySchema = z
   .strictObject({
@@ -51,7 +53,8 @@ const schema = z.strictObject({
     .refine((entries) => new Set(entries.map(({ name }) => name)).size === entries.length, {
       error: 'has two checks of one name',
     })
-    .describe('The checks; each has a name and one of http, prometheus, tcp, tls and sql.'),
+    .describe('The checks; each has a name and one of http, prometheus, tcp, tls, sql and redis.'),
+  values: keptValues,
   'at-once': wholeNumber(1, 16)
     .default(AT_ONCE)
     .describe(`How many run side by side; ${AT_ONCE} where it is left out.`),
@@ -63,6 +66,7 @@ export const check: ActionKind<CheckSpec> = {
   name: 'check',
   summary: 'Runs several checks side by side and gives one verdict.',
   body: 'yaml',
+  keeps: ['checks.*.sql.query'],
   schemaFor: () => schema,
   describe: (spec) => {
     const parsed = z.array(z.looseObject({ name: z.string() })).safeParse(spec.checks);
@@ -89,7 +93,7 @@ export const check: ActionKind<CheckSpec> = {
   - name: Errors
     prometheus: {query: 'sum(rate(http_errors_total[5m]))', url: "http://prometheus:9090", critical: "> 1"}
   - name: Cache
-    tcp: {host: redis.example.com, port: 6379}
+    redis: {host: redis.example.com, password: "vault:redis"}
     optional: true`,
   ],
 };

@@ -63,7 +63,7 @@ export const httpSchema = z.strictObject({
   redirects: wholeNumber(0, 10)
     .default(3)
     .describe('How many redirects to follow; 3 where it is left out.'),
-  limit: durationText
+  within: durationText
     .default(REQUEST_LIMIT)
     .describe(
       `The longest that the whole exchange may take; ${REQUEST_LIMIT} where it is left out.`,
@@ -94,8 +94,8 @@ export const http: ActionKind<HttpSpec> = {
     status: 'The status of the answer, such as 200.',
     response: 'How long the answer took, in ms.',
     body: 'The first 4,000 characters of the body.',
+    '*': 'A value of a JSON body by its pointer, such as /version.',
   },
-  otherResults: 'A value of a JSON body by its pointer, such as /version.',
   uses: [],
   undoable: () => false,
   examples: [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { type ActionKind, oneVerb, type Spec } from '../kind.ts';
 import { switchValue, wholeNumber } from '../scalars.ts';
-import { expectation } from './sql.ts';
+import { expectation, keptValues } from './sql.ts';
 
 const database = z
   .string()
@@ -58,6 +58,7 @@ const restore = z.strictObject({
     .max(50)
     .default([])
     .describe('What must hold of the restored database before it counts as restored.'),
+  values: keptValues,
   owners: z
     .enum(['keep', 'drop'])
     .default('keep')
@@ -107,6 +108,7 @@ export const postgres: ActionKind<PostgresSpec> = {
   name: 'postgres',
   summary: 'Dumps, restores and maintains a PostgreSQL database of the target.',
   body: 'yaml',
+  keeps: ['checks.*.query'],
   // Declared in the order restore, swap: a restore may say `swap: true`.
   schemaFor: (spec) =>
     Object.hasOwn(spec, 'restore')

@@ -27,7 +27,7 @@ export const prometheusSchema = z.strictObject({
     .min(1)
     .optional()
     .describe("The reference of a bearer token's secret, where Prometheus asks for one."),
-  limit: durationText
+  within: durationText
     .default(REQUEST_LIMIT)
     .describe(`The longest that the query may take; ${REQUEST_LIMIT} where it is left out.`),
 });
@@ -39,7 +39,7 @@ export const prometheus: ActionKind<PrometheusSpec> = {
   summary: 'Asks Prometheus and judges the values against thresholds.',
   body: {
     key: 'query',
-    attributes: ['url', 'warning', 'critical', 'range', 'over', 'absent', 'token', 'limit'],
+    attributes: ['url', 'warning', 'critical', 'range', 'over', 'absent', 'token', 'within'],
   },
   schemaFor: () => prometheusSchema,
   describe: (spec) => {

@@ -12,12 +12,15 @@ export const expectation = z.string().refine((text) => parseExpression(text).ok,
   error: 'is no expression, such as rows == 1 or value > 0',
 });
 
+/** Values of the `${NAME}` references within SQL; the engine puts them here. */
+export const keptValues = z
+  .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
+  .default({})
+  .describe('Set by Muster: what the references within SQL stand for.');
+
 const schema = z.strictObject({
   query: z.string().trim().min(1).describe('The statements.'),
-  values: z
-    .record(z.string(), z.union([z.string(), z.number(), z.boolean()]))
-    .default({})
-    .describe(`Values of the \${NAME} references in the statements, put in as quoted literals.`),
+  values: keptValues,
   database: z
     .string()
     .min(1)
@@ -44,11 +47,8 @@ export type SqlSpec = z.infer<typeof schema>;
 export const sql: ActionKind<SqlSpec> = {
   name: 'sql',
   summary: 'Runs SQL on a PostgreSQL database of the target and checks what it gives.',
-  body: {
-    key: 'query',
-    attributes: ['database', 'expect', 'write', 'show'],
-    values: 'values',
-  },
+  body: { key: 'query', attributes: ['database', 'expect', 'write', 'show'] },
+  keeps: ['query'],
   schemaFor: () => schema,
   describe: (spec) => {
     const query = String(spec.query ?? '');
@@ -64,8 +64,8 @@ export const sql: ActionKind<SqlSpec> = {
     rows: 'How many rows the last query gave.',
     value: 'The first column of its first row.',
     changed: 'How many rows the statements changed.',
+    '*': 'A column of the first row, by its name.',
   },
-  otherResults: 'A column of the first row, by its name.',
   uses: ['database'],
   undoable: () => false,
   examples: ['select count(*) from orders'],

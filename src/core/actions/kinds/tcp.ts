@@ -12,7 +12,7 @@ export const tcpSchema = z.strictObject({
     .optional()
     .describe('A pattern that the first line the server sends must match.'),
   latency: latencyLimits.optional().describe('Limits of the response time.'),
-  limit: durationText
+  within: durationText
     .default(REQUEST_LIMIT)
     .describe(`The longest that it may take; ${REQUEST_LIMIT} where it is left out.`),
 });

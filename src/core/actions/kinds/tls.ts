@@ -19,7 +19,7 @@ export const tlsSchema = z.strictObject({
   critical: durationText
     .default('7d')
     .describe('Unhealthy with less than this left; 7d where it is left out.'),
-  limit: durationText
+  within: durationText
     .default(REQUEST_LIMIT)
     .describe(`The longest that it may take; ${REQUEST_LIMIT} where it is left out.`),
 });

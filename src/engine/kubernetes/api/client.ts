@@ -58,21 +58,18 @@ export class KubernetesClient {
   /** GET. Failures that may pass are waited out within the patience. Throws MusterError. */
   async read<T>(path: string, options: ReadOptions<T>): Promise<T> {
     const errand = this.#errand('GET', path, options.doing);
-    const asked = this.#asked('GET', path, options);
-    return this.#patiently(errand, options, async () =>
-      parsed(errand, options.schema, await this.#json(errand, asked)),
-    );
+    return this.#patiently(errand, options, async () => {
+      const asked = this.#asked('GET', path, options);
+      return parsed(errand, options.schema, await this.#json(errand, asked));
+    });
   }
 
   /** One change. Where its answer is lost it is looked up before it is repeated. Throws MusterError. */
   async change<T>(path: string, options: ChangeOptions<T>): Promise<T> {
     const errand = this.#errand(options.method, path, options.doing);
-    const asked: WireRequest = {
-      ...this.#asked(options.method, path, options),
-      ...(options.body !== undefined && {
-        body: JSON.stringify(options.body),
-        headers: { 'content-type': options.contentType ?? 'application/json' },
-      }),
+    const content = options.body !== undefined && {
+      body: JSON.stringify(options.body),
+      headers: { 'content-type': options.contentType ?? 'application/json' },
     };
     let isUnsure = false;
     return this.#patiently(errand, options, async () => {
@@ -82,6 +79,7 @@ export class KubernetesClient {
         isUnsure = false;
       }
       try {
+        const asked = { ...this.#asked(options.method, path, options), ...content };
         return parsed(errand, options.schema, await this.#json(errand, asked));
       } catch (error) {
         isUnsure = mayHaveBeenMade(error);
@@ -103,8 +101,10 @@ export class KubernetesClient {
     },
   ): Promise<WireAnswer> {
     const errand = this.#errand('GET', path, options.doing);
-    const asked = { ...this.#asked('GET', path, options), idleMs: options.idleMs };
-    return this.#patiently(errand, options, () => this.#answer(errand, asked));
+    return this.#patiently(errand, options, () => {
+      const asked = { ...this.#asked('GET', path, options), idleMs: options.idleMs };
+      return this.#answer(errand, asked);
+    });
   }
 
   #errand(method: string, path: string, doing: string): Errand {

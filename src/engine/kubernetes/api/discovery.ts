@@ -45,10 +45,20 @@ const resourcesSchema = z.object({
   ),
 });
 
+/** How long may be asked: the signal and the end of whoever asks. */
+export interface Hurry {
+  signal?: AbortSignal;
+  onRetry?: (why: string) => void;
+  /** Milliseconds since 1970. */
+  until?: number;
+}
+
 /** What a cluster serves: all groups in all versions, the preferred version of a group first. */
 export class Discovery {
   readonly #client: KubernetesClient;
-  #served: { at: number; resources: Promise<Resource[]> } | null = null;
+  #served: { at: number; resources: Resource[] } | null = null;
+  /** Whoever asks several things at once asks the cluster once; nobody waits for another's end. */
+  readonly #asking = new Map<Hurry, Promise<Resource[]>>();
 
   constructor(client: KubernetesClient) {
     this.#client = client;
@@ -58,7 +68,7 @@ export class Discovery {
    * The resource that a name means, as kubectl reads it: `deploy`, `deployments`, `Deployment`,
    * `deployments.apps`, `deployments.v1.apps`. Throws MusterError `kubernetes-kind-unknown`.
    */
-  async named(name: string, signal?: AbortSignal): Promise<Resource> {
+  async named(name: string, hurry: Hurry): Promise<Resource> {
     return this.#find(
       (resources) => byName(resources, name.toLowerCase()),
       (resources) => {
@@ -70,12 +80,12 @@ export class Discovery {
           next: 'Correct the kind, or install what defines it, then retry.',
         });
       },
-      signal,
+      hurry,
     );
   }
 
   /** The resource of a manifest's `apiVersion` and `kind`. Throws MusterError. */
-  async ofKind(apiVersion: string, kind: string, signal?: AbortSignal): Promise<Resource> {
+  async ofKind(apiVersion: string, kind: string, hurry: Hurry): Promise<Resource> {
     const [version = '', group = ''] = apiVersion.split('/').reverse();
     return this.#find(
       (resources) =>
@@ -94,46 +104,48 @@ export class Discovery {
               : 'Install what defines it, or correct the kind, then retry.',
         });
       },
-      signal,
+      hurry,
     );
   }
 
   /** All versions in which a kind of a group is served, the preferred first. */
-  async versionsOf(group: string, name: string, signal?: AbortSignal): Promise<Resource[]> {
-    const resources = await this.#all(signal);
+  async versionsOf(group: string, name: string, hurry: Hurry): Promise<Resource[]> {
+    const resources = await this.#all(hurry);
     return resources.filter((one) => one.group === group && one.name === name);
   }
 
   async #find(
     choose: (resources: readonly Resource[]) => Resource | undefined,
     missing: (resources: readonly Resource[]) => MusterError,
-    signal?: AbortSignal,
+    hurry: Hurry,
   ): Promise<Resource> {
     const known = this.#served;
-    const found = choose(await this.#all(signal));
+    const found = choose(await this.#all(hurry));
     if (found) return found;
     // It may have been installed since.
     if (known !== null && known === this.#served) this.#served = null;
-    const resources = await this.#all(signal);
+    const resources = await this.#all(hurry);
     const again = choose(resources);
     if (again) return again;
     throw missing(resources);
   }
 
-  #all(signal?: AbortSignal): Promise<Resource[]> {
-    if (this.#served !== null && Date.now() - this.#served.at < KEPT_MS) {
-      return this.#served.resources;
+  async #all(hurry: Hurry): Promise<Resource[]> {
+    const known = this.#served;
+    if (known !== null && Date.now() - known.at < KEPT_MS) return known.resources;
+    const asking = this.#asking.get(hurry) ?? this.#ask(hurry);
+    this.#asking.set(hurry, asking);
+    try {
+      const resources = await asking;
+      this.#served = { at: Date.now(), resources };
+      return resources;
+    } finally {
+      this.#asking.delete(hurry);
     }
-    const asked = { at: Date.now(), resources: this.#ask(signal) };
-    this.#served = asked;
-    asked.resources.catch(() => {
-      if (this.#served === asked) this.#served = null;
-    });
-    return asked.resources;
   }
 
-  async #ask(signal?: AbortSignal): Promise<Resource[]> {
-    const options = { doing: 'learn what the cluster serves', ...(signal && { signal }) };
+  async #ask(hurry: Hurry): Promise<Resource[]> {
+    const options = { ...hurry, doing: 'learn what the cluster serves' };
     const { groups } = await this.#client.read('/apis', { ...options, schema: groupsSchema });
     const served = [
       { group: '', version: 'v1', path: '/api/v1' },
@@ -153,7 +165,7 @@ export class Discovery {
           })
           // An aggregated API whose server is away must not take the others with it.
           .catch((error: unknown) => {
-            if (group === '' || signal?.aborted === true) throw error;
+            if (group === '' || hurry.signal?.aborted === true) throw error;
             return { resources: [] };
           });
         return resourcesOf(group, version, list.resources);

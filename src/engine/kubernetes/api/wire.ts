@@ -1,5 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { Session } from './session.ts';
 
@@ -88,10 +89,11 @@ export async function send(session: Session, asked: WireRequest): Promise<WireAn
       signal?.removeEventListener('abort', abort);
     };
 
-    limit(CONNECT_MS, `no connection within ${CONNECT_MS / 1000} s`);
+    const connectMs = Math.min(CONNECT_MS, asked.answerMs);
+    limit(connectMs, `no connection within ${Math.round(connectMs / 1000)} s`);
     whenConnected(request, isSecure, () => {
       stage = 'waiting';
-      limit(asked.answerMs, `no answer within ${asked.answerMs / 1000} s`);
+      limit(asked.answerMs, `no answer within ${Math.round(asked.answerMs / 1000)} s`);
     });
     request.once('error', (error) => {
       if (stage === 'reading') return;
@@ -167,10 +169,15 @@ export function asFailure(error: unknown, mayHaveArrived: boolean): WireFailure 
     : new WireFailure('refused', false, message);
 }
 
+/** Connections that stand. A kept one may be given to a request that waited for it. */
+const standing = new WeakSet<Socket>();
+
 function whenConnected(request: ClientRequest, isSecure: boolean, then: () => void): void {
   request.once('socket', (socket) => {
-    // A kept connection is there already.
-    if (!socket.connecting && request.reusedSocket) then();
-    else socket.once(isSecure ? 'secureConnect' : 'connect', then);
+    if (standing.has(socket)) return then();
+    socket.once(isSecure ? 'secureConnect' : 'connect', () => {
+      standing.add(socket);
+      then();
+    });
   });
 }

@@ -89,7 +89,7 @@ async function receive(
         if (count.done >= size) return;
         let errors = '';
         const exitCode = await runInPod(connection, place, {
-          command: ['tail', '-c', `+${count.done + 1}`, asOperand(path)],
+          command: readFrom(count.done, asOperand(path)),
           doing,
           signal,
           onErr: (bytes) => {
@@ -102,7 +102,8 @@ async function receive(
             return Promise.race([once(out, 'drain').then(() => undefined), failed]);
           },
         });
-        if (exitCode !== 0) throw differs(path, errors.trim() || `tail ended with ${exitCode}`);
+        if (exitCode !== 0)
+          throw differs(path, errors.trim() || `reading it ended with ${exitCode}`);
       },
     );
   } finally {
@@ -111,6 +112,11 @@ async function receive(
   const handle = await open(part, 'r+');
   await handle.sync();
   await handle.close();
+}
+
+/** A whole file is read in larger pieces by cat than by tail, which costs every hop less. */
+function readFrom(at: number, path: string): string[] {
+  return at === 0 ? ['cat', path] : ['tail', '-c', `+${at + 1}`, path];
 }
 
 /** The name tells of which file this is a part, so that another one is not continued with it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { nearNames } from '../../../core/kubernetes/near-names.ts';
 import { MusterError } from '../../../core/problem.ts';
 import type { KubernetesClient, Query } from '../api/client.ts';
-import { Discovery, pathOf, type Resource } from '../api/discovery.ts';
+import { Discovery, type Hurry, pathOf, type Resource } from '../api/discovery.ts';
 import { isStatus } from '../api/problems.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import { type KubeObject, listOf, objectSchema } from './object.ts';
@@ -18,13 +18,9 @@ export interface Place {
   name: string;
 }
 
-export interface Asked {
-  signal?: AbortSignal;
-  /** Told of each failure that is waited out. */
-  onRetry?: (why: string) => void;
+/** How long and how patiently is asked. */
+export interface Asked extends Hurry {
   patienceMs?: number;
-  /** When all must be over, in milliseconds since 1970. */
-  until?: number;
 }
 
 export const fieldManager = 'muster';
@@ -32,12 +28,12 @@ export const fieldManager = 'muster';
 /** Reads and writes objects of any kind of one cluster. */
 export class Cluster {
   readonly client: KubernetesClient;
-  readonly discovery: Discovery;
+  readonly #discovery: Discovery;
   readonly #asked: Asked;
 
   private constructor(client: KubernetesClient, discovery: Discovery, asked: Asked) {
     this.client = client;
-    this.discovery = discovery;
+    this.#discovery = discovery;
     this.#asked = asked;
   }
 
@@ -49,17 +45,32 @@ export class Cluster {
   /** The same cluster for questions that only help: it gives up soon. */
   impatient(): Cluster {
     const { signal } = this.#asked;
-    return new Cluster(this.client, this.discovery, {
+    return new Cluster(this.client, this.#discovery, {
       patienceMs: 1_000,
       until: Date.now() + 5_000,
       ...(signal && { signal }),
     });
   }
 
+  /** The resource that a name means: `deploy`, `deployments.apps`. Throws MusterError. */
+  named(name: string): Promise<Resource> {
+    return this.#discovery.named(name, this.#asked);
+  }
+
+  /** The resource of a manifest's `apiVersion` and `kind`. Throws MusterError. */
+  ofKind(apiVersion: string, kind: string): Promise<Resource> {
+    return this.#discovery.ofKind(apiVersion, kind, this.#asked);
+  }
+
+  /** All versions in which a kind of a group is served, the preferred first. */
+  versionsOf(group: string, name: string): Promise<Resource[]> {
+    return this.#discovery.versionsOf(group, name, this.#asked);
+  }
+
   /** Reads `deployment/orders` into its place. Throws MusterError where the kind is unknown. */
   async place(text: string, namespace: string): Promise<Place> {
     const [kind = '', ...name] = text.split('/');
-    const resource = await this.discovery.named(kind, this.#asked.signal);
+    const resource = await this.named(kind);
     return {
       resource,
       namespace: resource.namespaced ? namespace : null,

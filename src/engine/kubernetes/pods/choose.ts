@@ -19,7 +19,7 @@ export async function podsOf(cluster: Cluster, place: Place): Promise<Pod[]> {
       next: 'Name a pod, or a workload or a service that has pods.',
     });
   }
-  const pods = await cluster.discovery.named('pods');
+  const pods = await cluster.named('pods');
   return cluster.list(pods, place.namespace, { labelSelector: selector }, podSchema);
 }
 

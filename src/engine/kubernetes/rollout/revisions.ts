@@ -53,7 +53,7 @@ async function ofDeployment(
   place: Place,
   uid: string | undefined,
 ): Promise<Revision[]> {
-  const resource = await cluster.discovery.named('replicasets.apps');
+  const resource = await cluster.named('replicasets.apps');
   const sets = await cluster.list(resource, place.namespace, {}, replicaSetSchema);
   return sets
     .filter((set) => ownerOf(set) === uid)
@@ -72,7 +72,7 @@ async function ofController(
   place: Place,
   uid: string | undefined,
 ): Promise<Revision[]> {
-  const resource = await cluster.discovery.named('controllerrevisions.apps');
+  const resource = await cluster.named('controllerrevisions.apps');
   const revisions = await cluster.list(resource, place.namespace, {}, controllerRevisionSchema);
   return revisions
     .filter((revision) => ownerOf(revision) === uid)

@@ -35,7 +35,7 @@ export async function podsGone(work: Work<unknown>, place: Place, most: number):
   const { cluster, context } = work;
   const selector = selectorOf(await cluster.get(place));
   if (selector === null) return;
-  const pods = await cluster.discovery.ofKind('v1', 'Pod');
+  const pods = await cluster.ofKind('v1', 'Pod');
   await waitUntil(
     context,
     cluster,

@@ -15,7 +15,7 @@ import { type Before, putBack, remember } from './put-back.ts';
 import { inParallel, record, seconds, type VerbWork, type Work } from './work.ts';
 
 /** Requests at once. */
-const AT_ONCE = 12;
+const AT_ONCE = 16;
 /** From so many objects of one kind on, what is there is read in one list. */
 const LIST_FROM = 20;
 /** Of how many objects the state before and after is kept as evidence of its own. */

@@ -74,7 +74,7 @@ export const createJob: VerbWork<Spec> = {
 
   async undo(work, before) {
     const { name, namespace, uid } = beforeSchema.parse(before);
-    const resource = await work.cluster.discovery.named('jobs.batch');
+    const resource = await work.cluster.named('jobs.batch');
     const place = { resource, namespace, name };
     const doing = `delete ${describePlace(place)}`;
     const isDeleted = await work.cluster.remove(place, uid, { doing });
@@ -87,7 +87,7 @@ export const createJob: VerbWork<Spec> = {
 
 async function plan(work: Work<Spec>): Promise<{ place: Place; job: KubeObject }> {
   const { spec, cluster, namespace, context } = work;
-  const resource = await cluster.discovery.named('jobs.batch');
+  const resource = await cluster.named('jobs.batch');
   const job =
     spec.from === undefined
       ? await fromManifest(spec, context.cwd)

@@ -53,7 +53,7 @@ export const drain: VerbWork<Spec> = {
 /** The pods of the node by what becomes of them. Throws MusterError where one stands against it. */
 async function sorted(work: Work<Spec>): Promise<{ toGo: Pod[]; toStay: Pod[] }> {
   const { cluster, spec } = work;
-  const resource = await cluster.discovery.ofKind('v1', 'Pod');
+  const resource = await cluster.ofKind('v1', 'Pod');
   const pods = await cluster.list(
     resource,
     null,
@@ -96,7 +96,7 @@ async function sorted(work: Work<Spec>): Promise<{ toGo: Pod[]; toStay: Pod[] }>
 
 async function evictAll(work: Work<Spec>, node: Place, pods: readonly Pod[]): Promise<void> {
   const { context, cluster } = work;
-  const resource = await cluster.discovery.ofKind('v1', 'Pod');
+  const resource = await cluster.ofKind('v1', 'Pod');
   const left = new Map(pods.map((pod) => [pod.metadata.uid, pod]));
   const asked = new Set<string | undefined>();
   let held = '';
@@ -155,7 +155,7 @@ async function evict(work: Work<Spec>, place: Place, pod: Pod): Promise<'asked' 
     });
     return isThere ? 'asked' : 'gone';
   }
-  const [budget] = await cluster.discovery.versionsOf('policy', 'poddisruptionbudgets');
+  const [budget] = await cluster.versionsOf('policy', 'poddisruptionbudgets');
   try {
     await cluster.client.change(`${pathOf(place.resource, place.namespace, place.name)}/eviction`, {
       method: 'POST',

@@ -55,7 +55,7 @@ export async function placeManifests(
 ): Promise<Wanted[]> {
   const wanted: Wanted[] = [];
   for (const object of objects) {
-    const resource = await cluster.discovery.ofKind(object.apiVersion ?? '', object.kind ?? '');
+    const resource = await cluster.ofKind(object.apiVersion ?? '', object.kind ?? '');
     const where = resource.namespaced ? (object.metadata.namespace ?? namespace) : null;
     wanted.push({
       place: { resource, namespace: where, name: object.metadata.name },

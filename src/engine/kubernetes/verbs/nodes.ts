@@ -24,7 +24,7 @@ export const uncordon: VerbWork<KubernetesSpecOf<'uncordon'>> = {
 };
 
 export async function nodePlace(work: Work<unknown>, name: string): Promise<Place> {
-  return { resource: await work.cluster.discovery.ofKind('v1', 'Node'), namespace: null, name };
+  return { resource: await work.cluster.ofKind('v1', 'Node'), namespace: null, name };
 }
 
 /** Whether the node takes no new pods. Throws MusterError where there is no such node. */

@@ -50,7 +50,7 @@ export async function putBack(work: Work<unknown>, before: unknown): Promise<Don
   const secrets: Place[] = [];
   // In reverse, so that what others stand on goes last.
   for (const one of kept.reverse()) {
-    const resource = await work.cluster.discovery.ofKind(one.apiVersion, one.kind);
+    const resource = await work.cluster.ofKind(one.apiVersion, one.kind);
     const place: Place = { resource, namespace: one.namespace, name: one.name };
     const now = await work.cluster.find(place);
     if (one.object === 'secret') {

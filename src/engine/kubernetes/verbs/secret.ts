@@ -58,6 +58,6 @@ export const secret: VerbWork<Spec> = {
 };
 
 async function placeOf(work: Work<Spec>): Promise<Place> {
-  const resource = await work.cluster.discovery.ofKind('v1', 'Secret');
+  const resource = await work.cluster.ofKind('v1', 'Secret');
   return { resource, namespace: work.namespace, name: work.spec.secret };
 }

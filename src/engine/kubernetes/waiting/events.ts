@@ -55,7 +55,7 @@ export async function warningsOf(
   namespace: string | null,
   uids: ReadonlySet<string>,
 ): Promise<ObjectEvent[]> {
-  const events = await cluster.discovery.ofKind('v1', 'Event');
+  const events = await cluster.ofKind('v1', 'Event');
   const found = await cluster.list(
     events,
     namespace,

@@ -79,14 +79,14 @@ async function podsBelow(cluster: Cluster, place: Place, object: KubeObject): Pr
   }
   const selector = selectorOf(object);
   if (selector === null) return [];
-  const pods = await cluster.discovery.ofKind('v1', 'Pod');
+  const pods = await cluster.ofKind('v1', 'Pod');
   return cluster.list(pods, place.namespace, { labelSelector: selector }, podSchema);
 }
 
 /** Nodes of these pods that do not answer, with a word on it. */
 async function lostNodes(cluster: Cluster, pods: readonly Pod[]): Promise<Map<string, string>> {
   const names = new Set(pods.map((pod) => pod.spec.nodeName).filter((name) => name !== undefined));
-  const resource = await cluster.discovery.ofKind('v1', 'Node');
+  const resource = await cluster.ofKind('v1', 'Node');
   const lost = new Map<string, string>();
   for (const name of [...names].slice(0, 5)) {
     const node = await cluster

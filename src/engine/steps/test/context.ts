@@ -13,6 +13,7 @@ import type { Evidence, Progress, StepContext, StructuredKind } from '../structu
 export interface TestContext<S> extends StepContext<S> {
   lines: string[];
   shown: Progress[];
+  desktop: { title: string; text: string }[];
   kept: Evidence[];
 }
 
@@ -23,6 +24,7 @@ export interface TestContextOptions {
   signal?: AbortSignal;
   timeoutMs?: number;
   cwd?: string;
+  home?: string;
   mode?: RunMode;
 }
 
@@ -32,17 +34,19 @@ export function testContext<S>(
   body: Spec,
   options: TestContextOptions = {},
 ): TestContext<S> {
-  const resolved = resolveSpec(kind.body, body, options.values ?? {});
+  const resolved = resolveSpec(kind, body, options.values ?? {});
   if (!resolved.ok) throw new Error(`${resolved.missing} has no value`);
   const schema = kind.schemaFor(body);
   if (typeof schema === 'string') throw new Error(schema);
   const dir = mkdtempSync(join(tmpdir(), 'muster-step-'));
   const lines: string[] = [];
   const shown: Progress[] = [];
+  const desktop: { title: string; text: string }[] = [];
   const kept: Evidence[] = [];
   return {
     run: 'run-1',
     mode: options.mode ?? 'drill',
+    home: options.home ?? dir,
     step: { ...emptyStep, timeoutMs: options.timeoutMs ?? null },
     attempt: 1,
     spec: schema.parse(resolved.value),
@@ -51,10 +55,10 @@ export function testContext<S>(
     cwd: options.cwd ?? dir,
     env: baseEnvironment(process.env),
     log: (line) => lines.push(line),
+    notify: (notification) => desktop.push(notification),
     progress: (progress) => shown.push(progress),
     evidence: (evidence) => kept.push(evidence),
     target: () => ({ ...emptyTarget, ...options.target }),
-    notify: () => undefined,
     secret: async (reference) => {
       const value = options.secrets?.[reference];
       if (value === undefined) throw new Error(`no secret ${reference}`);
@@ -62,6 +66,7 @@ export function testContext<S>(
     },
     lines,
     shown,
+    desktop,
     kept,
   };
 }
