@@ -146,15 +146,11 @@ test.describe('modelcard-generator', () => {
     await expect(expectRecovered()).rejects.toThrow();
   });
 
-  test('a runbook that leaves out the uploads is caught from outside', async () => {
-    const copy = brokenCopy(
-      RECOVER,
-      place.folder,
-      'command: [tar, -xzf, "-", -C, /, --no-same-owner, var/lib/modelcard/uploads]',
-      'command: [tar, -tzf, "-"]',
-    );
+  test('a runbook that leaves out the swap is caught from outside', async () => {
+    const swaps = (answer: string) => `undo=auto if="replace == '${answer}'"}\nswap:`;
+    const copy = brokenCopy(RECOVER, place.folder, swaps('yes'), swaps('never'));
     const ended = await recover(copy, GOOD_DAY);
-    expect(ended.code).not.toBe(0);
+    expect(summaryOf(ended)).toMatchObject({ problem: null, outcome: 'succeeded' });
     await expect(expectRecovered()).rejects.toThrow();
   });
 
