@@ -58,7 +58,8 @@ test.describe('photonic-foundry', () => {
     dump = join(place.folder, 'backup.dump');
     await pgDump(login, DATABASE, dump);
     held = await contents(login, DATABASE, TABLES, taken);
-    await addTarget(place, { database: DATABASE, login });
+    // Muster reaches it through a port-forward; the observer does not.
+    await addTarget(place, { database: DATABASE, login, through: 'service/postgres' });
   });
 
   test.afterAll(async () => {
