@@ -36,7 +36,7 @@ test.describe('a dump of 2 GB', () => {
     await system?.close();
   });
 
-  /** In pieces, because a statement of the observer may take a minute only. */
+  /** In pieces, so that no transaction is large. */
   async function fill(): Promise<void> {
     const piece = ROWS / 50;
     await psql(system.login, DATABASE, 'create table weights (id bigint, part text)');

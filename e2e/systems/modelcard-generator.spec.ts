@@ -140,7 +140,7 @@ test.describe('modelcard-generator', () => {
     await damage();
     const before = await contents(login, DATABASE, ['model_cards'], until);
     const ended = await recover(runbook(RECOVER), BROKEN_DAY);
-    expect(ended.code, ended.out + ended.err).toBe(1);
+    expect(ended.code, ended.err).toBe(1);
     expect(summaryOf(ended).problem?.code).toBe('archive-truncated');
     expect(await contents(login, DATABASE, ['model_cards'], until)).toEqual(before);
     await expect(expectRecovered()).rejects.toThrow();
@@ -157,7 +157,7 @@ test.describe('modelcard-generator', () => {
   test('M8: all of that day is back, and no record shows a secret', async () => {
     await damage();
     const ended = await recover(runbook(RECOVER), GOOD_DAY);
-    expect(ended.code, ended.out + ended.err).toBe(0);
+    expect(summaryOf(ended)).toMatchObject({ problem: null, outcome: 'succeeded' });
     await expectRecovered();
     const { id, measures } = summaryOf(ended);
     expect(measures).toMatchObject([

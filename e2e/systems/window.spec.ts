@@ -41,7 +41,7 @@ test.describe('protein-sssl in the window', () => {
     await answer(page, 'Is the database lost?');
     await answer(page, 'Put the restored database in place?');
     await shoot(page, 'restore-in-the-window');
-    await expect(stepTitle(page)).toHaveText('Hand over', { timeout: 90_000 });
+    await expect(stepTitle(page)).toHaveText('Hand over', { timeout: 60_000 });
     for (const item of await page.getByRole('main').getByRole('checkbox').all()) {
       await page.keyboard.press('Space');
       await expect(item).toBeChecked();
@@ -80,14 +80,15 @@ test.describe('protein-sssl in the window', () => {
 
 /** Waits for a question and takes its first answer. */
 async function answer(page: Page, question: string): Promise<void> {
-  await expect(stepTitle(page)).toHaveText(question, { timeout: 90_000 });
+  await expect(stepTitle(page)).toHaveText(question, { timeout: 60_000 });
   await expect(primary(page)).toHaveText(/^Answer/);
   await page.keyboard.press('1');
   await expect(page.getByRole('main').getByRole('radio').first()).toBeChecked();
+  await expect(primary(page)).toBeEnabled();
   await page.keyboard.press('Enter');
 }
 
 /** Kept with the results of the tests, to be looked at. */
 async function shoot(page: Page, name: string): Promise<void> {
-  await test.info().attach(name, { body: await page.screenshot(), contentType: 'image/png' });
+  await page.screenshot({ path: test.info().outputPath(`${name}.png`) });
 }
