@@ -52,18 +52,17 @@ export function ActionBar({ run, step, answer, onBack }: Props) {
             Current step
           </Button>
         )}
-        {isOver ? (
-          <>
-            <Button keys="u" off={!can.undo} onClick={() => ask('undo')}>
-              Take back…
-            </Button>
-            {can.reopen && (
-              <Button onClick={() => ask('reopen')}>
-                {step.status === 'skipped' ? 'Give it its turn again…' : 'Do it again…'}
-              </Button>
-            )}
-          </>
-        ) : (
+        {step.status === 'succeeded' && (
+          <Button keys="u" off={!can.undo} onClick={() => ask('undo')}>
+            Take back…
+          </Button>
+        )}
+        {step.status === 'skipped' && (
+          <Button off={!can.reopen} onClick={() => ask('reopen')}>
+            Give it its turn again…
+          </Button>
+        )}
+        {!isOver && (
           <Button keys="s" off={!can.skip} onClick={() => ask('skip')}>
             Skip…
           </Button>

@@ -47,7 +47,7 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
   return (
     <section className={styles.pane} aria-label="Step">
       <div className={styles.scroll}>
-        {before !== undefined && current && (
+        {before !== undefined && before.status !== 'pending' && current && (
           <FoldedStep run={run} step={before} onLook={() => onLook(before.id)} />
         )}
         <header className={styles.head}>
@@ -55,7 +55,7 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
             <span>
               {[state.phase, ...spec.path].filter((part) => part !== '').join(' › ')}
               {state.phase === '' ? '' : ' · '}
-              {placeWords(run, index)}
+              {placeWords(run, state)}
             </span>
             <span className={styles.state}>
               <Mark kind={mark} />
