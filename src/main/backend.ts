@@ -8,6 +8,7 @@ import { clipboardRequests } from './ipc/clipboard-requests.ts';
 import { exportRequests } from './ipc/export-requests.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
+import { liveRequests } from './ipc/live-requests.ts';
 import { peopleRequests } from './ipc/people-requests.ts';
 import { hiding, type Push } from './ipc/push.ts';
 import { reportRequests } from './ipc/report-requests.ts';
@@ -20,7 +21,10 @@ import { targetRequests } from './ipc/target-requests.ts';
 import { terminalRequests } from './ipc/terminal-requests.ts';
 import { Library } from './library/library.ts';
 import { OutsideLint } from './library/outside-lint.ts';
+import { createLivePanel } from './live/live-panel.ts';
+import { lookOpener } from './live/look-opener.ts';
 import type { Log } from './log.ts';
+import { showNotification } from './notification.ts';
 import { bundledRunbooks, root } from './paths.ts';
 import { LazyRuns } from './runs/runs.ts';
 import { systemKeyKeeper } from './security/key-keeper.ts';
@@ -63,11 +67,17 @@ export function openBackend(given: {
     ...given,
     push,
     startTerminalHost: () => startHostProcess(root),
+    notify: (notification) => showNotification(notification, given.window),
     keyKeeper: systemKeyKeeper,
   });
   const library = new Library(services, bundledRunbooks());
   const outside = new OutsideLint();
   const runs = new LazyRuns(services);
+  const live = createLivePanel({
+    engine: () => services.engine(),
+    push,
+    openLook: lookOpener(services),
+  });
   const router = createRouter(
     {
       ...appRequests(services, open),
@@ -82,6 +92,7 @@ export function openBackend(given: {
       ...runRequests(services, library, runs),
       ...reportRequests(services, window),
       ...targetRequests(services),
+      ...liveRequests(live),
       ...attachmentRequests(services, window),
       ...peopleRequests(services, window),
       ...terminalRequests(services),
@@ -112,6 +123,7 @@ export function openBackend(given: {
       library.close();
       outside.close();
       runs.close();
+      live.close();
       await services.close();
     },
   };

@@ -55,6 +55,8 @@ export function createServices(given: {
   log: Log;
   push: Push;
   startTerminalHost(): HostProcess;
+  /** Shows a notification of the desktop. */
+  notify(notification: { title: string; text: string }): void;
   /** The system's key store; null where there is none that keeps a secret. */
   keyKeeper(): KeyKeeper | null;
 }): Services {
@@ -92,7 +94,7 @@ export function createServices(given: {
             return createBinder(options)(request);
           },
           approve: createApprovalCheck(store, operator),
-          notify: () => undefined,
+          notify: given.notify,
           signHead: heads.sign,
           onProblem: (problem) => push('app.problem', problem),
           env: process.env,

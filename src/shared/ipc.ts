@@ -4,6 +4,7 @@ import { libraryEntrySchema } from '../core/library/entry.ts';
 import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
 import { noteHitSchema } from '../core/library/note-hit.ts';
+import { liveViewSchema, podNameSchema } from '../core/live/view.ts';
 import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
@@ -176,6 +177,7 @@ export const personSchema = z.object({
 });
 export type Person = z.infer<typeof personSchema>;
 
+const roleName = z.string().min(1).max(200);
 const passphrase = z.string().max(1000);
 
 /** Requests: the renderer asks, main answers. */
@@ -409,6 +411,19 @@ export const requests = {
     in: z.object({ name: targetNameSchema, accept: z.boolean() }),
     out: targetCheckSchema,
   },
+  /**
+   * Watches the target that a run driven here has in this role, and no other one any more. What is
+   * seen is read with `live.read` after each `live.changed`.
+   */
+  'live.open': { in: z.object({ run: runId, role: roleName }), out: none },
+  'live.close': { in: none, out: none },
+  /** Null where nothing is watched. Of the followed log the lines from this number on. */
+  'live.read': {
+    in: z.object({ logFrom: z.number().int().nonnegative() }),
+    out: liveViewSchema.nullable(),
+  },
+  /** Follows the log of this pod of the watched namespace, and of no other; null of none. */
+  'live.logs': { in: z.object({ pod: podNameSchema.nullable() }), out: none },
   'clipboard.write': { in: z.object({ text: z.string().max(10_000_000) }), out: none },
   'clipboard.read': { in: none, out: z.object({ text: z.string() }) },
   /** Opens an http or https address in the operator's browser, after main asked. */
@@ -426,6 +441,8 @@ export const pushes = {
   'runs.changed': none,
   'library.changed': none,
   'targets.changed': none,
+  /** What is watched has changed. Not told again before `live.read` was asked. */
+  'live.changed': none,
   /** The file that was opened last is not the one that was read any more. */
   'runbook.changed': z.object({ path: z.string() }),
   'app.open': z.object({ path: z.string() }),

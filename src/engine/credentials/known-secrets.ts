@@ -10,6 +10,8 @@ export interface KnownSecrets {
   add(secret: string): void;
   /** `text` without any of them. */
   text(text: string): string;
+  /** For a stream of text: those that are known by now, also where they go over several lines. */
+  stream(): Redactor;
   /** The words of a problem without any of them. */
   problem(problem: Problem): Problem;
 }
@@ -29,6 +31,7 @@ export function createKnownSecrets(): KnownSecrets {
       redactor = null;
     },
     text,
+    stream: () => createRedactor([...known]),
     problem: ({ code, what, safe, next, place, detail }) => ({
       code,
       what: text(what),

@@ -21,6 +21,8 @@ export interface WatchOptions {
   everyMs?: number;
   /** So many objects are kept at most. */
   most?: number;
+  /** Told after each look that succeeded, also where nothing has changed. */
+  onRead?: (at: Date) => void;
 }
 
 const EVERY_MS = 10_000;
@@ -39,7 +41,7 @@ export async function watchPrefix(
   prefix: string,
   onChange: (state: PrefixState) => void,
   signal: AbortSignal,
-  { everyMs = EVERY_MS, most = MOST }: WatchOptions = {},
+  { everyMs = EVERY_MS, most = MOST, onRead }: WatchOptions = {},
 ): Promise<void> {
   let state: PrefixState = { newest: [], more: 0, total: 0, readAt: null, problem: null };
   let shown = '';
@@ -48,6 +50,7 @@ export async function watchPrefix(
     try {
       const began = performance.now();
       state = await look(store, bucket, prefix, most, signal);
+      if (state.readAt !== null) onRead?.(state.readAt);
       wait = Math.max(wait, (performance.now() - began) * SHARE);
     } catch (error) {
       if (signal.aborted) return;

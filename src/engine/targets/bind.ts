@@ -11,7 +11,7 @@ import type { AwsContext } from '../credentials/aws.ts';
 import { operatorContext } from '../credentials/operator-context.ts';
 import type { Vault } from '../credentials/vault.ts';
 import type { BoundTarget } from './bound.ts';
-import { openTarget } from './bound-target.ts';
+import { type OpenTarget, openTarget } from './bound-target.ts';
 import { connectCluster, readClusterSecret, shellKubeconfig } from './cluster.ts';
 import { proveIdentity } from './identity.ts';
 import {
@@ -59,7 +59,7 @@ export interface BinderOptions {
 export function createBinder(
   options: BinderOptions,
 ): (request: BindRequest) => Promise<RunTargets> {
-  const { store, env, vault, operator } = options;
+  const { store } = options;
   const parent = join(store.home, 'targets');
 
   const stateOf = (run: string): 'open' | 'ended' | 'unknown' => {
@@ -68,22 +68,11 @@ export function createBinder(
     return ended ? 'ended' : 'open';
   };
 
-  const keptTarget = (name: string): Target => {
-    const kept = store.targets.get(name);
-    if (!kept) throw unknownTarget(name);
-    return kept.target;
-  };
-
   return async ({ run, roles, before }) => {
     sweepTargetFolders(parent, stateOf);
     const bindings = before === null ? chosen(store, roles) : asBefore(store, before);
     const players = Object.entries(bindings).map(([role, { name }]) => {
-      const target = keptTarget(name);
-      const context = contextOf(target, vault, env);
-      const prove = (seen: IdentityPart): void => {
-        proveIdentity(store.targets, name, seen, operator);
-      };
-      return { role, target, context, opened: openTarget(target, context, prove) };
+      return { role, ...openNamed(options, name) };
     });
     const [main] = players;
     const shell = main ? await shellPart(main, join(parent, run)) : noShell;
@@ -102,6 +91,36 @@ export function createBinder(
       },
     };
   };
+}
+
+/**
+ * The target that a run has in this role once more, with connections of its own: what looks at it
+ * beside the steps must not end theirs. To be closed. Throws MusterError where the target is
+ * another one by now.
+ */
+export function openBeside(
+  options: BinderOptions,
+  before: readonly unknown[],
+  role: string,
+): OpenTarget {
+  const bindings = asBefore(options.store, before);
+  const bound = Object.hasOwn(bindings, role) ? bindings[role] : undefined;
+  if (!bound) throw new MusterError(noSuchRole(role));
+  return openNamed(options, bound.name).opened;
+}
+
+function openNamed(
+  { store, vault, env, operator }: BinderOptions,
+  name: string,
+): { target: Target; context: AwsContext; opened: OpenTarget } {
+  const kept = store.targets.get(name);
+  if (!kept) throw unknownTarget(name);
+  const { target } = kept;
+  const context = contextOf(target, vault, env);
+  const prove = (seen: IdentityPart): void => {
+    proveIdentity(store.targets, name, seen, operator);
+  };
+  return { target, context, opened: openTarget(target, context, prove) };
 }
 
 const noShell: TargetEnvironment = { env: {}, secrets: [], cleanup: () => undefined };
