@@ -17,6 +17,7 @@ import { resolveInputs } from '../core/runbook/inputs.ts';
 import type { InputSpec, Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.ts';
+import { type Clocks, readClocks } from './clock-watch.ts';
 import { createCollaboration } from './collaboration.ts';
 import {
   COMMAND_TIMEOUT_MS,
@@ -63,6 +64,8 @@ export interface EngineOptions {
   onProblem?: (problem: Problem) => void;
   /** How long a locked database is waited for; minutes where nothing is said. */
   patience?: PatienceTimes;
+  /** The clocks of the machine; others in tests alone. */
+  clocks?: () => Clocks;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -132,6 +135,7 @@ export function createEngine(options: EngineOptions): Engine {
           cwd: created.path ? dirname(created.path) : (options.env.HOME ?? store.home),
           values,
           interactive: options.interactive,
+          clocks: options.clocks ?? readClocks,
           approve: options.approve ?? nobodyApproves,
           notify: options.notify,
           patiently,
