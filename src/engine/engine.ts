@@ -11,6 +11,7 @@ import type { RunState } from '../core/run/state.ts';
 import type { Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { Engine, InteractiveHost, RunListener } from './api.ts';
+import { type Clocks, readClocks } from './clock-watch.ts';
 import { createCollaboration } from './collaboration.ts';
 import {
   COMMAND_TIMEOUT_MS,
@@ -59,6 +60,8 @@ export interface EngineOptions {
   onProblem?: (problem: Problem) => void;
   /** How long a locked database is waited for; minutes where nothing is said. */
   patience?: PatienceTimes;
+  /** The clocks of the machine; others in tests alone. */
+  clocks?: () => Clocks;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -128,6 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
           cwd: created.path ? dirname(created.path) : (options.env.HOME ?? store.home),
           values,
           interactive: options.interactive,
+          clocks: options.clocks ?? readClocks,
           approve: options.approve ?? nobodyApproves,
           notify: options.notify,
           patiently,
