@@ -119,6 +119,7 @@ test('a second person approves with a PIN, and nobody their own step', async () 
   await page.keyboard.press('Enter');
   await expect(dialog).toBeHidden();
   await expect(stepTitle(page)).toHaveText('Cut over');
+  await expect(primary(page)).toBeEnabled();
   await page.keyboard.press('Enter');
   await expectOutcome(page, 'Succeeded');
 });
