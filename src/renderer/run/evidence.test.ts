@@ -34,7 +34,7 @@ describe('evidence', () => {
       JSON.stringify({
         query: 'up',
         warning: null,
-        critical: 3,
+        critical: '> 3',
         series: [{ labels: { job: 'a' }, points }],
       });
     expect(
