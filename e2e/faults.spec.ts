@@ -280,6 +280,7 @@ test('a run begun on the command line is followed in the window, and resumed the
   expect((await began.end).code).toBe(3);
   await expect(stepTitle(page)).toHaveText('Look');
   await enter(page, /^Resume/);
+  await expect(primary(page)).toHaveText(/^Mark done/);
   await page.keyboard.press('Space');
   await enter(page, /^Mark done/);
   await expectOutcome(page, 'Succeeded');

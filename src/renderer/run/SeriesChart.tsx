@@ -16,6 +16,12 @@ function name(labels: Record<string, string>): string {
   return parts.length === 0 ? 'value' : parts.join(', ');
 }
 
+/** `14:02`, from seconds since 1970. */
+function clock(seconds: number): string {
+  const at = new Date(seconds * 1000);
+  return at.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+}
+
 /** All series over the times of all of them; null where one has no value. */
 function aligned(series: SeriesEvidence['series']): uPlot.AlignedData {
   const times = [...new Set(series.flatMap(({ points }) => points.map(([at]) => at)))].toSorted(
@@ -50,7 +56,10 @@ export default function SeriesChart({ evidence }: { evidence: SeriesEvidence }) 
         height,
         legend: { show: false },
         cursor: { show: false },
-        axes: [axis, { ...axis, size: 64 }],
+        axes: [
+          { ...axis, values: (_, times) => times.map(clock) },
+          { ...axis, size: 64 },
+        ],
         series: [
           {},
           ...evidence.series.slice(0, MOST).map((_, index) => ({

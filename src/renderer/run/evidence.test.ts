@@ -34,7 +34,7 @@ describe('evidence', () => {
       JSON.stringify({
         query: 'up',
         warning: null,
-        critical: 3,
+        critical: '> 3',
         series: [{ labels: { job: 'a' }, points }],
       });
     expect(
@@ -44,7 +44,7 @@ describe('evidence', () => {
           [2, 3],
         ]),
       )?.critical,
-    ).toBe(3);
+    ).toBe('> 3');
     expect(seriesIn(series([[1, 2]]))).toBeNull();
     expect(seriesIn('{"rows":[]}')).toBeNull();
     expect(seriesIn('no json')).toBeNull();

@@ -33,8 +33,9 @@ function split(name: string): ['before' | 'after', string] | [null, null] {
 
 const seriesSchema = z.object({
   query: z.string(),
-  warning: z.number().nullable(),
-  critical: z.number().nullable(),
+  /** Thresholds as the runbook writes them, such as "> 0.8". */
+  warning: z.string().nullable(),
+  critical: z.string().nullable(),
   series: z.array(
     z.object({
       labels: z.record(z.string(), z.string()),
