@@ -20,6 +20,12 @@ interface Props {
   onBack: (() => void) | null;
 }
 
+function outOfTurn({ state }: LoadedRun): string {
+  return state.paused === null
+    ? 'It is not the turn of this step.'
+    : 'The run is paused, so nothing begins.';
+}
+
 /** What can be done now. It stays at the same place whatever the step does. */
 export function ActionBar({ run, step, answer, onBack }: Props) {
   const actions = useActions(run, step, answer);
@@ -43,7 +49,7 @@ export function ActionBar({ run, step, answer, onBack }: Props) {
         )}
         {next === null && onBack !== null && (
           <Button keys="b" onClick={onBack}>
-            Back to the current step
+            Current step
           </Button>
         )}
         {isOver ? (
@@ -81,16 +87,14 @@ export function ActionBar({ run, step, answer, onBack }: Props) {
         {trouble && next !== null && here && <Button onClick={() => ask('abort')}>Abort…</Button>}
         {next !== null && onBack !== null && (
           <Button keys="b" look="quiet" onClick={onBack}>
-            Back to the current step
+            Current step
           </Button>
         )}
         <span className={styles.space} />
         <PaceSwitch run={run} off={!here} onPace={pace} />
       </div>
       <div className={styles.second}>
-        <p className={styles.hint}>
-          {next === null ? 'It is not the turn of this step.' : next.hint}
-        </p>
+        <p className={styles.hint}>{next === null ? outOfTurn(run) : next.hint}</p>
         <PaceLimit run={run} off={!here} onPace={pace} />
       </div>
       <ActionDialogs run={run} step={step} asking={asking} actions={actions} />

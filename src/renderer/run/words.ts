@@ -56,8 +56,10 @@ export function evidenceCount(run: LoadedRun, step: StepState): number {
 /** What a step acts on, in words; without a step, what the run does. */
 export function targetWords(run: LoadedRun, spec: Step | null = null): string {
   const { range, host } = run.state.created;
+  const { targets = [] } = run.state.created;
   const target = targetOf(run.state, spec);
-  if (target !== null) return `${target.name} (${target.role})`;
+  const shown = spec === null ? targets : target === null ? [] : [target];
+  if (shown.length > 0) return shown.map(({ name, role }) => `${name} (${role})`).join(', ');
   return range === null ? `this machine (${host})` : `practice range "${range}"`;
 }
 
