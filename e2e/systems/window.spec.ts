@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { type Launched, launch } from '../launch.ts';
-import { expectOutcome, primary, startRun, stepTitle } from '../screen.ts';
+import { expectOutcome, primary, problem, startRun, stepTitle } from '../screen.ts';
 import { psql } from './observer.ts';
 import { DATABASE, type ProteinSssl, startProteinSssl } from './protein-sssl/system.ts';
 import { rangeServers } from './range.ts';
@@ -26,6 +26,11 @@ test.describe('protein-sssl in the window', () => {
     await system.addTargets();
   });
 
+  test.afterEach(async () => {
+    // Where it did not come to its end, the screen says why.
+    await shoot(launched.page, 'last');
+  });
+
   test.afterAll(async () => {
     await launched?.close();
     await system?.close();
@@ -42,6 +47,7 @@ test.describe('protein-sssl in the window', () => {
     await answer(page, 'Put the restored database in place?');
     await shoot(page, 'restore-in-the-window');
     await expect(stepTitle(page)).toHaveText('Hand over', { timeout: 60_000 });
+    await expect(problem(page)).toBeHidden();
     for (const item of await page.getByRole('main').getByRole('checkbox').all()) {
       await page.keyboard.press('Space');
       await expect(item).toBeChecked();
