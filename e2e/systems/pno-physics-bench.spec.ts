@@ -39,7 +39,13 @@ test.describe('pno-physics-bench', () => {
       claim(files.claim),
       { ...settings, data: { VERSION: '3.1.4' } },
       { ...secret, stringData: { key: 'pno-key-of-the-range' } },
-      ...application({ name: NAME, image: range.image, replicas: 2, files, configMap: 'pno-config' }),
+      ...application({
+        name: NAME,
+        image: range.image,
+        replicas: 2,
+        files,
+        configMap: 'pno-config',
+      }),
     );
     await place.ready(`deployment/${NAME}`);
     sums = await makeBackups();
@@ -95,7 +101,9 @@ test.describe('pno-physics-bench', () => {
     const { kubectl: ask } = place;
     const ready = 'jsonpath={.status.readyReplicas}';
     expect(await ask('get', 'deployment', NAME, '-o', ready)).toBe('2');
-    expect(await ask('get', 'configmap', 'pno-config', '-o', 'jsonpath={.data.VERSION}')).toBe('3.1.4');
+    expect(await ask('get', 'configmap', 'pno-config', '-o', 'jsonpath={.data.VERSION}')).toBe(
+      '3.1.4',
+    );
     const key = await ask('get', 'secret', 'pno-api-key', '-o', 'jsonpath={.data.key}');
     expect(Buffer.from(key, 'base64').toString()).toBe('pno-key-of-the-range');
     const inPod = ['exec', `deployment/${NAME}`, '--', 'sh', '-c'];

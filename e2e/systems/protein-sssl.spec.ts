@@ -113,7 +113,10 @@ test.describe('protein-sssl', () => {
     await destroy();
     const first = await restore(runbook(RESTORE));
     expect(first.code, first.out + first.err).toBe(0);
-    expect(statuses(first)).toMatchObject({ 'choose-first': 'succeeded', 'choose-second': 'skipped' });
+    expect(statuses(first)).toMatchObject({
+      'choose-first': 'succeeded',
+      'choose-second': 'skipped',
+    });
     await expectRestored(manifest.recoveryPoint, held);
 
     await destroy();
@@ -132,9 +135,16 @@ test.describe('protein-sssl', () => {
     }
   });
 
-  async function newestManifest(): Promise<{ recoveryPoint: string; rows: Record<string, number> }> {
+  async function newestManifest(): Promise<{
+    recoveryPoint: string;
+    rows: Record<string, number>;
+  }> {
     const keys = await system.place.first.keys(system.bucket);
-    const key = keys.filter((one) => one.endsWith('.manifest.json')).sort().at(-1) ?? '';
+    const key =
+      keys
+        .filter((one) => one.endsWith('.manifest.json'))
+        .sort()
+        .at(-1) ?? '';
     return JSON.parse((await system.place.first.get(system.bucket, key)).toString());
   }
 });

@@ -31,6 +31,13 @@ export async function addCopies(place: Place): Promise<void> {
 }
 
 async function add(place: Place, name: string, options: string[]): Promise<void> {
-  const { code, err } = await place.muster('targets', 'add', name, '--care', 'practice', ...options);
+  const { code, err } = await place.muster(
+    'targets',
+    'add',
+    name,
+    '--care',
+    'practice',
+    ...options,
+  );
   if (code !== 0) throw new Error(err);
 }
