@@ -2,7 +2,7 @@ import { named } from '../../../core/objects/choose-latest.ts';
 import { formatBytes, parseDuration } from '../../../core/units.ts';
 import { versionUri } from '../prune.ts';
 import type { ObjectEntry } from '../store.ts';
-import { entriesOf, placeOf, type Verb } from './verb.ts';
+import { counted, entriesOf, placeOf, type Verb } from './verb.ts';
 
 const LINES = 100;
 
@@ -30,7 +30,7 @@ export const list: Verb<'list'> = {
     const total = found.reduce((sum, { size }) => sum + size, 0);
     const newest = found[0];
     return {
-      summary: `${found.length} objects, ${formatBytes(total)} together.`,
+      summary: `${counted(found.length)}, ${formatBytes(total)} together.`,
       values: {
         bucket: place.bucket,
         count: found.length,

@@ -5,7 +5,7 @@ import { formatBytes } from '../../../core/units.ts';
 import { carryOutPrune, type PruneRequest, planPrune, refused, versionUri } from '../prune.ts';
 import type { ObjectEntry, ObjectStore } from '../store.ts';
 import { basisOf, tellerFor } from './basis.ts';
-import { entriesOf, placeOf, type Verb, type VerbContext } from './verb.ts';
+import { counted, entriesOf, placeOf, type Verb, type VerbContext } from './verb.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -38,7 +38,7 @@ export const prune: Verb<'prune'> = {
     const { deleted, markers } = await carryOutPrune(request, plan, log);
     const total = deleted.reduce((sum, { size }) => sum + size, 0);
     return {
-      summary: `Deleted ${deleted.length} objects, ${formatBytes(total)} together; ${plan.stays.length} stay.`,
+      summary: `Deleted ${counted(deleted.length)}, ${formatBytes(total)} together; ${plan.stays.length} stay.`,
       values: { bucket: request.bucket, count: deleted.length, total },
       before: { bucket: request.bucket, markers } satisfies z.infer<typeof beforeSchema>,
     };
@@ -49,7 +49,7 @@ export const prune: Verb<'prune'> = {
       await store.remove({ bucket, key, version, signal });
       log(`Back again: s3://${bucket}/${key}`);
     }
-    return { summary: `${markers.length} objects are back again.`, values: {} };
+    return { summary: `Back again: ${counted(markers.length)}.`, values: {} };
   },
 };
 
@@ -87,7 +87,7 @@ async function requestOf(
 function amount({ goes }: RetentionPlan<ObjectEntry>): string {
   const objects = goes.flatMap(({ object, companions }) => [object, ...companions]);
   const total = objects.reduce((sum, { size }) => sum + size, 0);
-  return `${objects.length} objects, ${formatBytes(total)}`;
+  return `${counted(objects.length)}, ${formatBytes(total)}`;
 }
 
 /** Exactly what would go, then what stays and why. */

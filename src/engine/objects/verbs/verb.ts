@@ -85,3 +85,8 @@ export function valuesOf(
 export function keyFor(place: ObjectPlace, name: string): string {
   return place.key === '' || place.key.endsWith('/') ? place.key + name : place.key;
 }
+
+/** A number of objects, in words. */
+export function counted(count: number): string {
+  return count === 1 ? '1 object' : `${count} objects`;
+}
