@@ -33,10 +33,20 @@ interface Props {
   found: number | null;
   /** What to say when there is no output. */
   empty: string;
+  /** What it is, for a screen reader. */
+  label?: string;
 }
 
 /** The output, drawn where the eye is, following its end until the operator scrolls away. */
-export function OutputSheet({ sheet, skipped, leftOut, running, found, empty }: Props) {
+export function OutputSheet({
+  sheet,
+  skipped,
+  leftOut,
+  running,
+  found,
+  empty,
+  label = 'Output of the step',
+}: Props) {
   const scroll = useRef<HTMLDivElement>(null);
   const [follow, setFollow] = useState(true);
   const ends = sheet.lines.at(-1) === '' ? sheet.lines.length - 1 : sheet.lines.length;
@@ -82,7 +92,7 @@ export function OutputSheet({ sheet, skipped, leftOut, running, found, empty }: 
         data-running={running || undefined}
         role="log"
         aria-live="off"
-        aria-label="Output of the step"
+        aria-label={label}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: the output scrolls by keyboard
         tabIndex={0}
         onScroll={({ currentTarget: at }) => {

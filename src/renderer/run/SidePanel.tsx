@@ -5,6 +5,8 @@ import { AttachmentList } from '../attachments/AttachmentList.tsx';
 import { dropsAttach } from '../attachments/attach.ts';
 import { Button } from '../controls/Button.tsx';
 import { When } from '../controls/When.tsx';
+import { LivePanel } from '../live/LivePanel.tsx';
+import { useLive } from '../live/store.ts';
 import { driverOf } from './current.ts';
 import styles from './SidePanel.module.css';
 import { send } from './send.ts';
@@ -30,6 +32,7 @@ const verdicts = { met: 'met', missed: 'missed', unproven: 'not proven' } as con
 /** What is known around the step: target, recovery, values, evidence, notes, files. */
 export function SidePanel({ run, shown, over, onLook }: Props) {
   const here = useRuns((runs) => driverOf(runs.list, run.id)) === 'here';
+  const readsLog = useLive((live) => live.pod !== null);
   const { state } = run;
   const measures = measure(state);
   // A runbook that has its own step for it should be declared there.
@@ -47,6 +50,7 @@ export function SidePanel({ run, shown, over, onLook }: Props) {
     <aside
       className={styles.side}
       data-over={over || undefined}
+      data-log={readsLog || undefined}
       aria-label="Live"
       {...dropsAttach(attachTo)}
     >
@@ -73,6 +77,7 @@ export function SidePanel({ run, shown, over, onLook }: Props) {
           </div>
         )}
       </section>
+      <LivePanel run={run} shown={shown} />
       {measures.length > 0 && (
         <section>
           <h2>Recovery</h2>

@@ -31,7 +31,8 @@ function practice(range: string): Acting {
   };
 }
 
-function ofRun({ state }: LoadedRun): Acting | null {
+/** What a run acts on; null where that is this machine. */
+export function actingOf({ state }: LoadedRun): Acting | null {
   const { range, targets = [], host } = state.created;
   const rehearsal = state.mode === 'rehearsal';
   if (range !== null) return { ...practice(range), rehearsal };
@@ -60,7 +61,7 @@ export function useActing(): Acting | null {
       ? (library.open?.runbook.requires.range ?? null)
       : null,
   );
-  const acting = run === null ? null : ofRun(run);
+  const acting = run === null ? null : actingOf(run);
   if (acting !== null) return acting;
   return ofRunbook === null ? null : practice(ofRunbook);
 }

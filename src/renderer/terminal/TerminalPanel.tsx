@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { Button } from '../controls/Button.tsx';
 import { currentRun } from '../run/current.ts';
-import { useRuns } from '../run/store.ts';
+import { load, useRuns } from '../run/store.ts';
 import { useNavigation } from '../shell/navigation.ts';
-import { useActing } from '../shell/target.ts';
+import { actingOf } from '../shell/target.ts';
 import { Resizer } from './Resizer.tsx';
 import { closeTab, hideTerminals, openTerminal, showTab, type Tab, useTerminals } from './store.ts';
 import styles from './TerminalPanel.module.css';
@@ -14,13 +14,20 @@ function exitWords({ exit }: Tab): string | null {
   return exit === null ? 'ended' : `exit ${exit}`;
 }
 
-/** The terminals below everything, framed in the target's colour. */
+/** The terminals below everything, each framed in the colour of the target that it is under. */
 export default function TerminalPanel() {
   const { tabs, active, open, height } = useTerminals();
   const place = useNavigation((navigation) => navigation.place);
   const run = useRuns((runs) => currentRun(runs, place)?.id ?? null);
-  const target = useActing()?.targets[0] ?? null;
   const shown = tabs.find((tab) => tab.id === active) ?? tabs.at(-1) ?? null;
+  // The frame says where this shell leads, whatever else is on the screen.
+  const owner = shown?.run ?? null;
+  const ownerRun = useRuns(({ loaded }) => (owner === null ? null : (loaded[owner] ?? null)));
+  const target = (ownerRun && actingOf(ownerRun)?.targets[0]) ?? null;
+
+  useEffect(() => {
+    if (owner !== null) void load(owner);
+  }, [owner]);
 
   useEffect(() => {
     if (shown !== null && shown.id !== active) useTerminals.setState({ active: shown.id });

@@ -1,0 +1,56 @@
+import { useEffect, useRef } from 'react';
+import { CopyButton } from '../controls/CopyButton.tsx';
+import { OutputFind, useFind } from '../run/OutputFind.tsx';
+import frame from '../run/OutputPanel.module.css';
+import { OutputSheet } from '../run/OutputSheet.tsx';
+import { textOf } from '../run/sheet.ts';
+import styles from './Live.module.css';
+import { useLive } from './store.ts';
+
+/** The log of one pod, followed to its end until the operator scrolls away. */
+export function PodLog({ pod, onClose }: { pod: string; onClose: () => void }) {
+  const sheet = useLive((live) => live.log);
+  const missed = useLive((live) => live.missed);
+  const said = useLive(({ view }) => (view?.log?.pod === pod ? view.log : null));
+  const find = useFind(sheet);
+  const section = useRef<HTMLElement>(null);
+  const isEnded = said?.isEnded === true;
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each pod is brought into view
+  useEffect(() => {
+    section.current?.scrollIntoView({ block: 'nearest' });
+  }, [pod]);
+
+  return (
+    <section ref={section} aria-label={`Log of ${pod}`}>
+      <h2>Log</h2>
+      <p className={styles.place} title={pod}>
+        {pod}
+      </p>
+      {said?.problem != null && <p className={styles.trouble}>{said.problem}</p>}
+      {missed > 0 && <p className={styles.quiet}>{missed} lines came too fast to be shown.</p>}
+      <div className={frame.panel}>
+        <div className={frame.head}>
+          <span className={frame.result}>{isEnded ? 'ended' : 'following'}</span>
+          <button type="button" onClick={find.begin}>
+            Find
+          </button>
+          <CopyButton label="Copy the log" text={() => textOf(sheet)} />
+          <button type="button" onClick={onClose}>
+            Close
+          </button>
+        </div>
+        <OutputFind find={find} />
+        <OutputSheet
+          label={`Lines of ${pod}`}
+          sheet={sheet}
+          skipped={0}
+          leftOut={null}
+          running={!isEnded}
+          found={find.line}
+          empty={isEnded ? 'It has no log.' : 'No line yet.'}
+        />
+      </div>
+    </section>
+  );
+}
