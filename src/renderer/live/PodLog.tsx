@@ -36,7 +36,7 @@ export function PodLog({ pod, onClose }: { pod: string; onClose: () => void }) {
             Find
           </button>
           <CopyButton label="Copy the log" text={() => textOf(sheet)} />
-          <button type="button" onClick={onClose}>
+          <button type="button" aria-label="Close the log" onClick={onClose}>
             Close
           </button>
         </div>
