@@ -21,7 +21,6 @@ export function Connection({ target, view, isOver, problem }: Props) {
       <p className={styles.target}>
         <span className={styles.hue} aria-hidden="true" />
         <strong>{target.name}</strong>
-        {target.namespace !== null && <span>namespace {target.namespace}</span>}
       </p>
       {problem !== null && !over && (
         <p className={styles.trouble}>

@@ -40,7 +40,7 @@ export function Link({ name, link: { at, problem }, fine, isOver }: Props) {
             unanswered
           ) : (
             <>
-              last answer <When at={new Date(at).toISOString()} />
+              last <When at={new Date(at).toISOString()} />
             </>
           )}
         </span>

@@ -4,6 +4,7 @@ import styles from './Live.module.css';
 import { SectionHead } from './SectionHead.tsx';
 import { Sign } from './Sign.tsx';
 import { useSteady } from './steady.ts';
+import { eventWords } from './words.ts';
 
 interface Props {
   seen: ShownWorkloads;
@@ -127,13 +128,13 @@ interface WhyProps {
  * it. One line that is always there, so that a change of state moves nothing; all of it on demand.
  */
 function Why({ isWell, message, event, since }: WhyProps) {
-  const told = event === null ? null : `${event.reason}: ${event.message}`;
+  const told = event === null ? null : eventWords(event);
   const text = isWell ? told : [message, told].filter((one) => one !== null).join(' ');
   return (
     <p className={styles.why} title={text ?? undefined}>
       {!isWell && since !== null && (
         <>
-          since <When at={new Date(since).toISOString()} />{' '}
+          since <When at={new Date(since).toISOString()} />:{' '}
         </>
       )}
       {text}
