@@ -32,6 +32,9 @@ export async function runUntil(page: Page, title: string): Promise<void> {
 }
 
 /** The run's end, as the window says it. */
-export async function expectOutcome(page: Page, outcome: 'Succeeded' | 'Failed'): Promise<void> {
+export async function expectOutcome(
+  page: Page,
+  outcome: 'Succeeded' | 'Failed' | 'Aborted',
+): Promise<void> {
   await expect(page.getByRole('main').getByText(outcome).first()).toBeVisible({ timeout: 30_000 });
 }

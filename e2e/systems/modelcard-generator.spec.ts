@@ -140,28 +140,24 @@ test.describe('modelcard-generator', () => {
     await damage();
     const before = await contents(login, DATABASE, ['model_cards'], until);
     const ended = await recover(runbook(RECOVER), BROKEN_DAY);
-    expect(ended.code, ended.out + ended.err).toBe(1);
+    expect(ended.code, ended.err).toBe(1);
     expect(summaryOf(ended).problem?.code).toBe('archive-truncated');
     expect(await contents(login, DATABASE, ['model_cards'], until)).toEqual(before);
     await expect(expectRecovered()).rejects.toThrow();
   });
 
-  test('a runbook that leaves out the uploads is caught from outside', async () => {
-    const copy = brokenCopy(
-      RECOVER,
-      place.folder,
-      'command: [tar, -xzf, "-", -C, /, --no-same-owner, var/lib/modelcard/uploads]',
-      'command: [tar, -tzf, "-"]',
-    );
+  test('a runbook that leaves out the swap is caught from outside', async () => {
+    const swaps = (answer: string) => `undo=auto if="replace == '${answer}'"}\nswap:`;
+    const copy = brokenCopy(RECOVER, place.folder, swaps('yes'), swaps('never'));
     const ended = await recover(copy, GOOD_DAY);
-    expect(ended.code).not.toBe(0);
+    expect(summaryOf(ended)).toMatchObject({ problem: null, outcome: 'succeeded' });
     await expect(expectRecovered()).rejects.toThrow();
   });
 
   test('M8: all of that day is back, and no record shows a secret', async () => {
     await damage();
     const ended = await recover(runbook(RECOVER), GOOD_DAY);
-    expect(ended.code, ended.out + ended.err).toBe(0);
+    expect(summaryOf(ended)).toMatchObject({ problem: null, outcome: 'succeeded' });
     await expectRecovered();
     const { id, measures } = summaryOf(ended);
     expect(measures).toMatchObject([

@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 /** What looks at a database from outside: psql, which knows nothing of Muster. */
 
 const run = promisify(execFile);
-const PSQL_MS = 60_000;
+const PSQL_MS = 300_000;
 
 export interface Login {
   /** `10.199.0.2:31234` */

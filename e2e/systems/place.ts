@@ -1,7 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { type Ended, muster } from '../command-line.ts';
 import { type Buckets, openBuckets } from './buckets.ts';
 import { kubectl, type Range } from './range.ts';
@@ -22,7 +25,7 @@ export interface Place {
   apply(...objects: object[]): Promise<void>;
   /** Waits until the workloads' pods are ready. */
   ready(...workloads: string[]): Promise<void>;
-  /** Where a Service of type NodePort is reached from here: `10.199.0.2:31234`. */
+  /** Where a Service of type NodePort is reached from here, once it is: `10.199.0.2:31234`. */
   address(service: string): Promise<string>;
   muster(...args: string[]): Promise<Ended>;
   /** Removes all of it. */
@@ -62,6 +65,7 @@ export async function openPlace(range: Range, system: string): Promise<Place> {
       const port = await inNamespace([
         ...['get', 'service', service, '-o', 'jsonpath={.spec.ports[0].nodePort}'],
       ]);
+      await accepting(range.node, Number(port));
       return `${range.node}:${port}`;
     },
     muster: (...args) => muster(home, ...args),
@@ -71,6 +75,24 @@ export async function openPlace(range: Range, system: string): Promise<Place> {
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },
   };
+}
+
+/** A port of the node leads to the pod a moment after the pod is ready. */
+async function accepting(host: string, port: number): Promise<void> {
+  const until = Date.now() + 30_000;
+  for (;;) {
+    const socket = connect({ host, port, timeout: 2_000 });
+    socket.once('timeout', () => socket.destroy(new Error('It does not answer.')));
+    try {
+      await once(socket, 'connect');
+      return;
+    } catch (error) {
+      if (Date.now() > until) throw error;
+      await pause(200);
+    } finally {
+      socket.destroy();
+    }
+  }
 }
 
 /** The application's program, as a ConfigMap that its pods mount. */

@@ -39,7 +39,13 @@ test.describe('pno-physics-bench', () => {
       claim(files.claim),
       { ...settings, data: { VERSION: '3.1.4' } },
       { ...secret, stringData: { key: 'pno-key-of-the-range' } },
-      ...application({ name: NAME, image: range.image, replicas: 2, files, configMap: 'pno-config' }),
+      ...application({
+        name: NAME,
+        image: range.image,
+        replicas: 2,
+        files,
+        configMap: 'pno-config',
+      }),
     );
     await place.ready(`deployment/${NAME}`);
     sums = await makeBackups();
@@ -95,7 +101,9 @@ test.describe('pno-physics-bench', () => {
     const { kubectl: ask } = place;
     const ready = 'jsonpath={.status.readyReplicas}';
     expect(await ask('get', 'deployment', NAME, '-o', ready)).toBe('2');
-    expect(await ask('get', 'configmap', 'pno-config', '-o', 'jsonpath={.data.VERSION}')).toBe('3.1.4');
+    expect(await ask('get', 'configmap', 'pno-config', '-o', 'jsonpath={.data.VERSION}')).toBe(
+      '3.1.4',
+    );
     const key = await ask('get', 'secret', 'pno-api-key', '-o', 'jsonpath={.data.key}');
     expect(Buffer.from(key, 'base64').toString()).toBe('pno-key-of-the-range');
     const inPod = ['exec', `deployment/${NAME}`, '--', 'sh', '-c'];
@@ -110,7 +118,7 @@ test.describe('pno-physics-bench', () => {
   test('an archive that was cut off is noticed before anything is built up', async () => {
     await loseEverything();
     const ended = await recover(runbook(RECOVER), '');
-    expect(ended.code, ended.out + ended.err).toBe(1);
+    expect(ended.code, ended.err).toBe(1);
     expect(summaryOf(ended).problem?.code).toBe('archive-truncated');
     const namespaces = await kubectl(place.range, ['get', 'namespaces', '-o', 'name']);
     expect(namespaces).not.toContain(place.namespace);
@@ -118,7 +126,7 @@ test.describe('pno-physics-bench', () => {
 
   test('N9: everything of the archive is there again', async () => {
     const ended = await recover(runbook(RECOVER), 'backup-20260329_020000.tar.gz');
-    expect(ended.code, ended.out + ended.err).toBe(0);
+    expect(summaryOf(ended)).toMatchObject({ problem: null, outcome: 'succeeded' });
     await expectRecovered();
     expect(summaryOf(ended).measures).toMatchObject([
       { component: 'Service', rtoMs: expect.any(Number), rpoMs: expect.any(Number) },
@@ -127,12 +135,7 @@ test.describe('pno-physics-bench', () => {
 
   test('a runbook that leaves out the models is caught from outside', async () => {
     await loseEverything();
-    const copy = brokenCopy(
-      RECOVER,
-      place.folder,
-      'from: ${UNPACKED}/models\npath: /app/models',
-      'from: ${UNPACKED}/models\npath: /tmp/models',
-    );
+    const copy = brokenCopy(RECOVER, place.folder, 'path: /app/models', 'path: /tmp/models');
     const ended = await recover(copy, 'backup-20260329_020000.tar.gz');
     expect(ended.code).toBe(1);
     await expect(expectRecovered()).rejects.toThrow();

@@ -5,13 +5,15 @@ import type { Place } from './place.ts';
 
 const KEYS = ['--access-key', 'env:RANGE_ACCESS_KEY', '--secret-key', 'env:RANGE_SECRET_KEY'];
 
-/** The cluster with the first site, and a database where there is one. */
+/** The cluster with the first site, and a database where there is one; `through` what of the cluster leads to it. */
 export async function addTarget(
   place: Place,
-  given: { database?: string; login?: Login; site?: string } = {},
+  given: { database?: string; login?: Login; site?: string; through?: string } = {},
 ): Promise<void> {
   const { range, namespace } = place;
-  const { database, login, site = range.s3.endpoint } = given;
+  const { database, login, site = range.s3.endpoint, through } = given;
+  const [way, query] =
+    through === undefined ? [login?.address, ''] : ['postgres', `?through=${through}`];
   process.env.RANGE_DATABASE_PASSWORD = login?.password ?? '';
   await add(place, 'range', [
     ...['--namespace', namespace, '--kubeconfig', range.kubeconfig, '--context', range.context],
@@ -19,7 +21,7 @@ export async function addTarget(
     ...(database === undefined || login === undefined
       ? []
       : [
-          ...['--database', `main=postgresql://${login.user}@${login.address}/${database}`],
+          ...['--database', `main=postgresql://${login.user}@${way}/${database}${query}`],
           ...['--password', 'main=env:RANGE_DATABASE_PASSWORD'],
         ]),
   ]);
@@ -31,6 +33,13 @@ export async function addCopies(place: Place): Promise<void> {
 }
 
 async function add(place: Place, name: string, options: string[]): Promise<void> {
-  const { code, err } = await place.muster('targets', 'add', name, '--care', 'practice', ...options);
+  const { code, err } = await place.muster(
+    'targets',
+    'add',
+    name,
+    '--care',
+    'practice',
+    ...options,
+  );
   if (code !== 0) throw new Error(err);
 }

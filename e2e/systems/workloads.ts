@@ -123,7 +123,9 @@ export function application({
                   ...values,
                   ...(files === undefined ? [] : [{ name: 'FILES', value: files.path }]),
                 ],
-                ...(configMap === undefined ? {} : { envFrom: [{ configMapRef: { name: configMap } }] }),
+                ...(configMap === undefined
+                  ? {}
+                  : { envFrom: [{ configMapRef: { name: configMap } }] }),
                 ports: [{ containerPort: 8000, protocol: 'TCP' }],
                 readinessProbe: { httpGet: { path: '/version', port: 8000 }, periodSeconds: 1 },
                 volumeMounts: [

@@ -102,7 +102,10 @@ describe('options that do not fit', () => {
     [[...good, '--answer', 'way=up'], '"up" is none of the choices.'],
     [[...good, '--answer', 'a=yes'], 'runs a command and asks nothing'],
     [[...good, '--yes', 'everything'], 'Allowed choices are safe, disruptive, destructive.'],
-    [[...good, '--mode', 'rehearsal'], 'Allowed choices are drill, incident, maintenance.'],
+    [
+      [...good, '--mode', 'exercise'],
+      'Allowed choices are rehearsal, drill, incident, maintenance.',
+    ],
     [[...good, '--frobnicate'], "unknown option '--frobnicate'"],
   ])('%j are refused before anything runs', async (options, words) => {
     const said = await refusal('run', runbook(asking), '--auto', ...options);

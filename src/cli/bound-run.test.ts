@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, lines, muster, runbook, shellStep, summary } from './test/muster.ts';
 
@@ -71,5 +71,21 @@ describe('a run that is bound to a target', { timeout: 120_000 }, () => {
     const { code, err } = await muster(home, 'run', file, '--target', 'primary=nowhere', '--auto');
     expect(code).toBe(2);
     expect(err).toContain('There is no target "nowhere".');
+  });
+
+  it('puts a critical target at risk for nobody who did not give its name', async () => {
+    const home = folder();
+    const place = folder();
+    await muster(home, 'targets', 'add', 'prod-us', '--care', 'critical', '--folder', place);
+    const file = runbook(
+      `---\nrunbook: 1\nrequires: {target: [primary]}\n---\n# Drop\n\n## All\n${shellStep('drop', 'touch dropped', 'risk=destructive')}`,
+    );
+    const wanted = ['--target', 'primary=prod-us', '--auto', '--yes', 'destructive'];
+    const run = await muster(home, 'run', file, ...wanted, '--json');
+    expect(run.code).toBe(3);
+    expect(summary(run.out).problem).toMatchObject({
+      next: expect.stringContaining('somebody has to give the name of prod-us'),
+    });
+    expect(existsSync(join(dirname(file), 'dropped'))).toBe(false);
   });
 });

@@ -1,4 +1,5 @@
 import type { Problem } from '../core/problem.ts';
+import { guardedTarget } from '../core/run/care.ts';
 import type { RunEvent } from '../core/run/events.ts';
 import { happeningWords } from '../core/run/happenings.ts';
 import { measure } from '../core/run/objectives.ts';
@@ -175,7 +176,7 @@ function waitingProblem(ending: Extract<Ending, { kind: 'waiting' }>): Problem {
 }
 
 /** What the command line can say for it; a person in the app or in a terminal always can. */
-function nextWords({ decision, id, step }: Moment): string {
+function nextWords({ decision, id, step, stepState, state }: Moment): string {
   const otherwise = 'or go on in the app or in a terminal';
   if (decision.kind === 'person' && decision.needs === 'approval') {
     return 'Let a second person approve it, in the app or with a file that they sign.';
@@ -183,6 +184,10 @@ function nextWords({ decision, id, step }: Moment): string {
   if (decision.kind === 'person') {
     const value = decision.needs === 'answer' ? 'VALUE' : 'done';
     return `Resume it with --answer ${id}=${value}, ${otherwise}.`;
+  }
+  const guarded = decision.kind === 'act' && guardedTarget(state, step, stepState.risk);
+  if (guarded) {
+    return `Go on in the app or in a terminal: somebody has to give the name of ${guarded}, which is critical.`;
   }
   if (decision.kind === 'act' && decision.because === 'risk') {
     return `Resume it with --yes ${step.risk}, ${otherwise}.`;
@@ -203,7 +208,7 @@ function needsWords(decision: Moment['decision']): string {
     case 'unreviewed':
       return 'was never reviewed, so a person must start it';
     case 'risk':
-      return 'has a higher risk than was allowed';
+      return 'has a higher risk than may go by itself';
     case 'interactive':
       return 'runs in a terminal that a person types in';
     default:

@@ -133,6 +133,7 @@ function placeIn(text: string): Omit<DatabasePlace, 'password'> {
     user: decodeURIComponent(url.username),
     sslmode: parsed.data,
     sslRootCert: certificates === null ? null : fromHere(certificates),
+    through: url.searchParams.get('through'),
   };
 }
 

@@ -46,6 +46,7 @@ describe('muster targets', { timeout: 120_000 }, () => {
           password: 'vault:orders-db/password',
           sslmode: 'verify-full',
           sslRootCert: null,
+          through: null,
         },
       },
     });
@@ -71,6 +72,7 @@ describe('muster targets', { timeout: 120_000 }, () => {
       [['a', '--access-key', 'AKIAHUNTER22'], 'reference'],
       [['a', '--access-key', 'env:A'], 'go together'],
       [['a', '--password', 'x=env:A'], 'no such --database'],
+      [['a', '--database', 'x=postgresql://u@h/d?through=orders-db'], 'service/orders-db'],
       [['a', '--kubeconfig', '/x'], '--context'],
       [['a', '--endpoint', 'ftp://x'], 'endpoint'],
     ] as const) {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  asSentence,
   formatBytes,
   formatClock,
   formatDateTime,
@@ -126,5 +127,14 @@ describe('times', () => {
   it('shows what it cannot read, and UTC for a zone it does not know', () => {
     expect(formatTime('yesterday', 'UTC')).toBe('yesterday');
     expect(formatTime(iso, 'Mars/Olympus')).toBe('23:02:11 UTC');
+  });
+});
+
+describe('what somebody typed', () => {
+  it('ends as a sentence does, once', () => {
+    expect(asSentence('Wrong site')).toBe('Wrong site.');
+    expect(asSentence(' Wrong site. ')).toBe('Wrong site.');
+    expect(asSentence('Why?')).toBe('Why?');
+    expect(asSentence('')).toBe('');
   });
 });

@@ -174,3 +174,9 @@ function wallClock(date: Date, timeZone: string): { date: string; time: string }
     time: `${parts.hour}:${parts.minute}:${parts.second}`,
   };
 }
+
+/** What somebody typed, with the full stop that a sentence after it needs. */
+export function asSentence(text: string): string {
+  const trimmed = text.trim();
+  return trimmed === '' || /[.!?…:]$/.test(trimmed) ? trimmed : `${trimmed}.`;
+}

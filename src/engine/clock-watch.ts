@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 
-/** How often the clocks are compared, in ms. */
-const LOOK_MS = 5_000;
+/** How often the clocks of a run that waits are compared, in ms. */
+export const CLOCK_LOOK_MS = 5_000;
 /** Differences below this are those of measuring, in ms. */
 const NOTICE_MS = 2_000;
 
@@ -31,20 +31,4 @@ export function compareClocks(before: Clocks, now: Clocks): { jumpedMs: number; 
 
 export function readClocks(): Clocks {
   return { wall: Date.now(), mono: performance.now(), boot: uptime() * 1000 };
-}
-
-/** Tells of jumps and of sleep until the returned function is called. `read` is there for tests. */
-export function watchClocks(
-  onChange: (change: { jumpedMs: number; sleptMs: number }) => void,
-  read: () => Clocks = readClocks,
-): () => void {
-  let before = read();
-  const timer = setInterval(() => {
-    const now = read();
-    const change = compareClocks(before, now);
-    before = now;
-    if (change.jumpedMs !== 0 || change.sleptMs !== 0) onChange(change);
-  }, LOOK_MS);
-  timer.unref();
-  return () => clearInterval(timer);
 }

@@ -1,5 +1,6 @@
 import type { Problem } from '../core/problem.ts';
 import type { ActResult, BodyOf } from '../core/run/events.ts';
+import { startedNow } from '../core/run/own-time.ts';
 import { stepNamed } from '../core/run/places.ts';
 import { engineName, firstLook } from '../core/run/retry.ts';
 import { specOf } from '../core/run/specs.ts';
@@ -81,7 +82,7 @@ export function createEndings(options: {
 
   const declareAfter = (spec: Step, by: string): void => {
     if (!spec.declares || state().declaredAt !== null) return;
-    stage({ kind: 'run.declared', at: new Date().toISOString(), by });
+    stage({ kind: 'run.declared', at: new Date(journal.now()).toISOString(), by });
   };
 
   /** `not-yet` while what a step waits for does not hold and its deadline has not passed. */
@@ -96,8 +97,8 @@ export function createEndings(options: {
     if (result.outcome === 'succeeded' && holds(state(), id, until.condition, result.captures)) {
       return plain;
     }
-    const first = firstLook(stepState(id) ?? { attempts: [] })?.startedAt;
-    const isLate = first === undefined || Date.now() - Date.parse(first) >= until.deadlineMs;
+    const first = firstLook(stepState(id) ?? { attempts: [] });
+    const isLate = first === null || journal.now() - startedNow(first, state()) >= until.deadlineMs;
     if (!isLate) return { outcome: 'not-yet', problem: result.problem };
     const { detail } = result.problem ?? {};
     const problem = waitedInVain(step, until.deadlineMs);

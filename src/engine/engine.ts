@@ -1,22 +1,17 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { link } from '../core/ledger/chain.ts';
-import { createRedactor, secretProblem } from '../core/ledger/redact.ts';
+import { createRedactor } from '../core/ledger/redact.ts';
 import { MusterError, type Problem } from '../core/problem.ts';
 import type { BodyOf, EventBody } from '../core/run/events.ts';
-import { outlineOf } from '../core/run/outline.ts';
 import { runHandedOver } from '../core/run/refusals.ts';
 import { refuse } from '../core/run/refuse.ts';
-import { everyStep } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
-import { containersOf } from '../core/run/step-ids.ts';
-import { answerVariable } from '../core/run/variables.ts';
-import { resolveInputs } from '../core/runbook/inputs.ts';
-import type { InputSpec, Runbook } from '../core/runbook/model.ts';
+import type { Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
-import type { Engine, InteractiveHost, RunListener, StartRequest } from './api.ts';
+import type { Engine, InteractiveHost, RunListener } from './api.ts';
+import { type Clocks, readClocks } from './clock-watch.ts';
 import { createCollaboration } from './collaboration.ts';
 import {
   COMMAND_TIMEOUT_MS,
@@ -24,17 +19,19 @@ import {
   type SecretContext,
 } from './credentials/resolve-secret.ts';
 import type { Vault } from './credentials/vault.ts';
-import { baseEnvironment, isReservedName } from './environment.ts';
+import { baseEnvironment } from './environment.ts';
 import * as failures from './failures.ts';
 import { isAlive, thisHolder } from './holder.ts';
 import { sha256 } from './journal.ts';
+import { closeForwards } from './kubernetes/forward/held.ts';
 import { readCalled } from './library/called.ts';
 import { createPatience, type PatienceTimes } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
-import { findProgram } from './processes/interpreter.ts';
+import { leftOut, prepare, rolesOf } from './prepare-run.ts';
 import { type Range, ranges } from './ranges/registry.ts';
 import { readRun } from './read-run.ts';
 import { listRuns } from './record.ts';
+import { readableSecrets, readSecrets } from './run-secrets.ts';
 import { createRunner, type Runner } from './runner.ts';
 import type { BindTargets, TargetBinding } from './targets/bound.ts';
 import { createRunValues, type RunValues } from './values.ts';
@@ -63,6 +60,8 @@ export interface EngineOptions {
   onProblem?: (problem: Problem) => void;
   /** How long a locked database is waited for; minutes where nothing is said. */
   patience?: PatienceTimes;
+  /** The clocks of the machine; others in tests alone. */
+  clocks?: () => Clocks;
   /** The SQLite addon for the practice range, when it is not the package's own. */
   nativeBinding?: string;
 }
@@ -132,6 +131,7 @@ export function createEngine(options: EngineOptions): Engine {
           cwd: created.path ? dirname(created.path) : (options.env.HOME ?? store.home),
           values,
           interactive: options.interactive,
+          clocks: options.clocks ?? readClocks,
           approve: options.approve ?? nobodyApproves,
           notify: options.notify,
           patiently,
@@ -203,6 +203,7 @@ export function createEngine(options: EngineOptions): Engine {
     const stopped = drives.get(run);
     if (!stopped) return;
     drives.delete(run);
+    void closeForwards(run);
     void stopped.targets?.close();
     void stopped.range?.close();
     try {
@@ -327,146 +328,9 @@ export function createEngine(options: EngineOptions): Engine {
   };
 }
 
-/** Checks that the runbook can run as asked, and makes the run's first event. */
-function prepare(
-  request: StartRequest,
-  runbook: Runbook,
-  options: EngineOptions,
-): BodyOf<'run.created'> {
-  const { path, sha256 } = request.opened;
-  const resolved = resolveInputs(runbook.inputs, request.inputs);
-  if (!resolved.ok) throw new MusterError(failures.inputsInvalid(resolved.problems));
-  const names = namesSetBy(runbook);
-  const reserved = names.find(isReservedName);
-  if (reserved !== undefined) throw new MusterError(failures.nameReserved(reserved));
-  const missing = runbook.requires.tools.filter(
-    (tool) => !findProgram(tool, options.env.PATH ?? ''),
-  );
-  if (missing.length > 0) throw new MusterError(failures.toolsMissing(missing));
-  return {
-    kind: 'run.created',
-    title: runbook.title,
-    path,
-    sha256,
-    runbookKind: runbook.kind,
-    mode: request.mode,
-    inputs: { ...resolved.values, ...secretReferences(runbook) },
-    objectives: runbook.objectives.map(({ component, rtoMs, rpoMs }) => ({
-      component,
-      rtoMs,
-      rpoMs,
-    })),
-    outline: outlineOf(runbook),
-    ...optional(runbook),
-    range: runbook.requires.range,
-    operator: options.operator,
-    host: hostname(),
-    version: options.version,
-  };
-}
-
-/** What only some runs have, so that the records of the others stay as they always were. */
-function optional(runbook: Runbook): Pick<BodyOf<'run.created'>, 'called' | 'timeoutMs'> {
-  const called = Object.entries(runbook.called);
-  return {
-    ...(runbook.timeoutMs === null ? {} : { timeoutMs: runbook.timeoutMs }),
-    ...(called.length === 0
-      ? {}
-      : { called: called.map(([step, { path, sha256: hash }]) => ({ step, path, sha256: hash })) }),
-  };
-}
-
-/** The targets that were chosen for the roles of the runbook. Throws MusterError where one is missing. */
-function rolesOf(
-  runbook: Runbook,
-  chosen: Readonly<Record<string, string>>,
-): Record<string, string> {
-  return Object.fromEntries(
-    runbook.requires.roles.map((role) => {
-      const name = chosen[role];
-      if (!name) throw new MusterError(failures.targetMissing());
-      return [role, name];
-    }),
-  );
-}
-
-/** The steps that a run of a selection leaves out, recorded before anything begins. */
-function leftOut(
-  created: BodyOf<'run.created'>,
-  only: readonly string[] | null,
-  by: string,
-): EventBody[] {
-  if (only === null) return [];
-  const ids = new Set(created.outline.map(({ id }) => id));
-  const unknown = only.filter((id) => !ids.has(id));
-  if (unknown.length > 0) throw new MusterError(failures.stepsUnknown(unknown));
-  const around = new Set(only.flatMap((id) => containersOf(id)));
-  const isWanted = (id: string): boolean =>
-    only.includes(id) || around.has(id) || containersOf(id).some((outer) => only.includes(outer));
-  return created.outline
-    .filter(({ id }) => !isWanted(id))
-    .map(({ id }) => ({
-      kind: 'step.skipped',
-      step: id,
-      cause: 'selection',
-      reason: 'The run was started without it.',
-      by,
-    }));
-}
-
 const nobodyApproves: ApprovalCheck = async () => {
   throw new MusterError(failures.approvalsMissing());
 };
-
-/** Every variable that the runbook hands to its steps. */
-function namesSetBy(runbook: Runbook): string[] {
-  return [
-    ...allInputs(runbook).map((input) => input.name),
-    ...everyStep(runbook).flatMap(({ id, action, each }) => {
-      if (action?.kind === 'ask') return [answerVariable(id)];
-      const captures = action !== null && 'captures' in action ? action.captures : [];
-      return [...captures.map(({ name }) => name), ...(each === null ? [] : [each.name])];
-    }),
-  ];
-}
-
-function allInputs(runbook: Runbook): InputSpec[] {
-  return [...runbook.inputs, ...Object.values(runbook.called).flatMap(({ inputs }) => inputs)];
-}
-
-/** What the record shows of secrets: where they are read from. */
-function secretReferences(runbook: Runbook): Record<string, string> {
-  return Object.fromEntries(
-    runbook.inputs.flatMap(({ name, secret }) => (secret === null ? [] : [[name, secret]])),
-  );
-}
-
-/** The values behind the references of all secret inputs, by reference. */
-async function readSecrets(runbook: Runbook, context: SecretContext): Promise<Map<string, string>> {
-  const secrets = new Map<string, string>();
-  for (const { name, secret } of allInputs(runbook)) {
-    if (secret === null || secrets.has(secret)) continue;
-    const value = await resolveSecret(secret, context);
-    const problem = secretProblem(name, value);
-    if (problem) throw new MusterError(problem);
-    secrets.set(secret, value);
-  }
-  return secrets;
-}
-
-/** For a note on a run that nobody drives: what cannot be read here cannot be in the note's reach. */
-async function readableSecrets(runbook: Runbook, context: SecretContext): Promise<string[]> {
-  const values: string[] = [];
-  for (const { secret } of allInputs(runbook)) {
-    if (secret === null) continue;
-    try {
-      values.push(await resolveSecret(secret, context));
-    } catch {
-      // See above.
-    }
-  }
-  return values.filter((value) => secretProblem('', value) === null);
-}
 
 /** Ids sort by time and can be read aloud: `20261120-141502-k3f9`. */
 function newRunId(): string {

@@ -5,6 +5,7 @@ import { reduce } from '../core/run/reduce.ts';
 import type { RunState } from '../core/run/state.ts';
 import { summarise } from '../core/run/summary.ts';
 import type { Store } from '../store/open.ts';
+import type { Clocks } from './clock-watch.ts';
 
 /**
  * The one writer of a run's ledger. Events are staged in memory and committed in one transaction,
@@ -12,6 +13,8 @@ import type { Store } from '../store/open.ts';
  */
 export interface Journal {
   state(): RunState;
+  /** The wall clock with which events are stamped, in ms since the epoch. */
+  now(): number;
   stage(body: EventBody): void;
   /** Puts what is staged on disk, then tells of it. Throws when it cannot; it stays staged. */
   commit(): void;
@@ -27,6 +30,7 @@ export function createJournal(options: {
   session: string;
   /** Null for a run that has no event yet. */
   state: RunState | null;
+  clocks(): Clocks;
   onEvents(events: RunEvent[]): void;
   /** The run rests or has ended, and all of it is recorded. */
   onRest(): void;
@@ -47,9 +51,11 @@ export function createJournal(options: {
   };
   return {
     state,
+    now: () => options.clocks().wall,
     stage(body) {
       const previous = current ? { seq: current.lastSeq, hash: current.lastHash } : null;
-      const stamp = { run, time: new Date().toISOString(), mono: performance.now(), session };
+      const { wall, mono } = options.clocks();
+      const stamp = { run, time: new Date(wall).toISOString(), mono, session };
       const event = link(previous, stamp, body, sha256);
       current = reduce(current, event);
       staged.push(event);

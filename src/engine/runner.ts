@@ -15,7 +15,7 @@ import { remaining } from '../core/run/undo.ts';
 import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { InteractiveHost, OutputChunk, StepProgress } from './api.ts';
-import { watchClocks } from './clock-watch.ts';
+import { CLOCK_LOOK_MS, type Clocks, compareClocks } from './clock-watch.ts';
 import { createEndings } from './endings.ts';
 import { callRefused, listUnreadable, notDrivenHere, runOverran, stepLost } from './failures.ts';
 import { createJournal } from './journal.ts';
@@ -42,6 +42,7 @@ export interface RunnerOptions {
   cwd: string;
   values: RunValues;
   interactive: InteractiveHost | null;
+  clocks(): Clocks;
   /** Says whether an approval is one; see `approvals`. */
   approve: ApprovalCheck;
   notify(notification: { title: string; text: string }): void;
@@ -86,7 +87,8 @@ export function createRunner(options: RunnerOptions): Runner {
   let wake: NodeJS.Timeout | null = null;
   let overrun: NodeJS.Timeout | null = null;
   let isStopped = false;
-  let stopWatching = (): void => undefined;
+  let watching: NodeJS.Timeout | null = null;
+  let clocks = options.clocks();
 
   const stop = (problem: Problem | null): void => {
     if (isStopped) return;
@@ -100,18 +102,20 @@ export function createRunner(options: RunnerOptions): Runner {
   const rest = (): void => {
     if (wake) clearTimeout(wake);
     if (overrun) clearTimeout(overrun);
-    stopWatching();
+    if (watching) clearInterval(watching);
   };
 
   /** Does all of `work` or nothing: what it staged and did not commit is forgotten when it throws. */
   const whole = (work: () => void): void => {
     const before = new Map(active);
     const wasAborting = aborting;
+    const lastClocks = clocks;
     try {
       work();
     } catch (error) {
       for (const [id, attempt] of before) active.set(id, attempt);
       aborting = wasAborting;
+      clocks = lastClocks;
       journal.rollBack();
       throw error;
     }
@@ -150,11 +154,26 @@ export function createRunner(options: RunnerOptions): Runner {
     return join(options.spool, `${name}-${attempt}`);
   };
 
+  /**
+   * Records what happened to the clocks since they were last compared. Before anything is decided
+   * or stamped: a clock that jumped must make nothing early, and no end look late.
+   */
+  const noteClocks = (): void => {
+    if (state().ended !== null) return;
+    const now = options.clocks();
+    const { jumpedMs, sleptMs } = compareClocks(clocks, now);
+    clocks = now;
+    if (sleptMs !== 0) stage({ kind: 'machine.slept', ms: sleptMs });
+    if (jumpedMs !== 0) stage({ kind: 'clock.jumped', ms: jumpedMs });
+    if (sleptMs !== 0 || jumpedMs !== 0) watchLimit();
+  };
+
   /** Does all that may happen without a person, up to the next wait or the next effect. */
   const advance = (): void => {
     if (isStopped) return;
     if (wake) clearTimeout(wake);
     wake = null;
+    noteClocks();
     for (;;) {
       const decisions = agenda(state(), runbook);
       let isChanged = false;
@@ -258,7 +277,7 @@ export function createRunner(options: RunnerOptions): Runner {
     let soonest = Number.POSITIVE_INFINITY;
     for (const next of automatic) {
       if (next.kind !== 'act' || active.has(next.step)) continue;
-      const wait = (next.after ?? 0) - Date.now();
+      const wait = (next.after ?? 0) - journal.now();
       if (wait <= 0) due.push(next.step);
       else soonest = Math.min(soonest, wait);
     }
@@ -344,6 +363,7 @@ export function createRunner(options: RunnerOptions): Runner {
   /** Records what an attempt came to and goes on. */
   const conclude = (context: ActContext<MachineAction>, end: Acted | Lost, kept: Kept): void => {
     active.delete(context.id);
+    noteClocks();
     if ('kind' in end) endings.unknown(context.id, stepLost(context.step, end.why));
     else endings.acted(context, end, kept);
     if (aborting !== null && active.size === 0) {
@@ -400,8 +420,10 @@ export function createRunner(options: RunnerOptions): Runner {
   const watchLimit = (): void => {
     const { created, createdAt, overran } = state();
     const limit = created.timeoutMs;
-    if (limit === undefined || overran) return;
-    const left = Date.parse(createdAt) + limit - Date.now();
+    if (overrun) clearTimeout(overrun);
+    if (limit === undefined || overran || isStopped) return;
+    // The time that was set is none that passed; sleep is.
+    const left = Date.parse(createdAt) + limit - (journal.now() - state().shiftMs);
     overrun = setTimeout(
       () => {
         if (left > LONGEST_TIMER_MS) {
@@ -421,13 +443,13 @@ export function createRunner(options: RunnerOptions): Runner {
 
   const watch = (): void => {
     watchLimit();
-    stopWatching = watchClocks(({ jumpedMs, sleptMs }) => {
-      void carryOn(() => {
-        if (sleptMs !== 0) stage({ kind: 'machine.slept', ms: sleptMs });
-        if (jumpedMs !== 0) stage({ kind: 'clock.jumped', ms: jumpedMs });
-        advance();
-      });
-    });
+    watching = setInterval(() => {
+      const { jumpedMs, sleptMs } = compareClocks(clocks, options.clocks());
+      if (jumpedMs !== 0 || sleptMs !== 0) void carryOn(advance);
+      // What is too small to notice in one look adds up to nothing.
+      else clocks = options.clocks();
+    }, CLOCK_LOOK_MS);
+    watching.unref();
   };
 
   for (const body of options.opening) stage(body);
@@ -461,6 +483,7 @@ export function createRunner(options: RunnerOptions): Runner {
       const write = await prepared(command);
       // A command is answered only when it is on disk, also while another step runs.
       whole(() => {
+        noteClocks();
         write();
         journal.commit();
       });

@@ -65,7 +65,11 @@ async function fill(place: Place): Promise<ProteinSssl> {
     backup,
     held,
     async addTargets(site) {
-      await addTarget(place, { database: DATABASE, login, ...(site === undefined ? {} : { site }) });
+      await addTarget(place, {
+        database: DATABASE,
+        login,
+        ...(site === undefined ? {} : { site }),
+      });
       await addCopies(place);
     },
     close: () => place.close(),
@@ -90,7 +94,11 @@ async function backUp(
   held: (until: string) => Promise<string[]>,
 ): Promise<ProteinSssl['backup']> {
   const file = join(place.folder, 'backup.sql.gz');
-  const now = await psql(login, 'postgres', "select to_char(now() at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS')");
+  const now = await psql(
+    login,
+    'postgres',
+    "select to_char(now() at time zone 'utc', 'YYYY-MM-DD HH24:MI:SS')",
+  );
   const key = keyOf(now);
   await pgDump(login, DATABASE, file);
   const whole = readFileSync(file);

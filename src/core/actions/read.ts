@@ -133,8 +133,9 @@ function check(
   const result = schema.safeParse(spec);
   if (result.success) return;
   for (const issue of result.error.issues) {
-    // A reference can stand for anything until its value is known.
-    if (referencesIn(valueAt(spec, issue.path)).length > 0) continue;
+    // A reference can stand for anything until its value is known, but not for a key.
+    const isKey = issue.code === 'unrecognized_keys';
+    if (!isKey && referencesIn(valueAt(spec, issue.path)).length > 0) continue;
     report(issue, name, places, findings);
   }
 }

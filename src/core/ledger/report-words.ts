@@ -2,7 +2,7 @@ import { outcomeWords } from '../run/happenings.ts';
 import type { Verdict } from '../run/objectives.ts';
 import { engineName } from '../run/retry.ts';
 import type { Attachment } from '../run/state.ts';
-import { formatBytes, formatDateTime, formatDuration } from '../units.ts';
+import { asSentence, formatBytes, formatDateTime, formatDuration } from '../units.ts';
 import type { ReportAttempt, ReportModel, ReportStep } from './report.ts';
 
 /** The words that the report uses in every format. */
@@ -117,7 +117,7 @@ function lookedWords(looks: number): string {
 function undoWords({ steps, reason, remains }: NonNullable<ReportModel['undo']>): string {
   const count = steps === 1 ? '1 step' : `${steps} steps`;
   const rest = remains.length === 0 ? '' : ` Not taken back: ${remains.join(', ')}.`;
-  return `${count}. ${reason}${rest}`;
+  return `${count}. ${asSentence(reason)}${rest}`;
 }
 
 function estimateWords(estimate: ReportModel['estimate']): string {
@@ -201,7 +201,7 @@ export function headFacts(model: ReportModel): [string, string][] {
     const lasted = to === null ? '' : ` for ${formatDuration(Date.parse(to) - Date.parse(from))}`;
     facts.push([
       'Paused',
-      `${when(from, '')}${lasted}, by ${personName(by)}: ${reason} It is part of the measured times.`,
+      `${when(from, '')}${lasted}, by ${personName(by)}: ${asSentence(reason)} It is part of the measured times.`,
     ]);
   }
   if (model.undo !== null) facts.push(['Taken back', undoWords(model.undo)]);

@@ -1,7 +1,8 @@
 import type { Phase, Risk, Runbook, Step } from '../runbook/model.ts';
 import { guardedTarget } from './care.ts';
-import { type PhaseCondition, whyNot } from './condition.ts';
+import { whyNot } from './condition.ts';
 import { itemsIn } from './items.ts';
+import { indexesOf, itemNodes, type Node, nodesOf, noPhase, undoNodes } from './nodes.ts';
 import { stepNamed } from './places.ts';
 import {
   isBetweenLooks,
@@ -81,17 +82,8 @@ function goesOnPaused(decision: Decision): boolean {
 /** How much of a place is over. */
 type Progress = 'done' | 'open';
 
-interface Node {
-  id: string;
-  spec: Step | null;
-  phase: PhaseCondition;
-}
-
-const noPhase: PhaseCondition = { title: '', condition: null };
-
 class Walk {
   readonly found: Decision[] = [];
-  readonly #visited = new Set<string>();
   readonly #state: RunState;
   readonly #runbook: Runbook;
 
@@ -104,16 +96,12 @@ class Walk {
   all(): boolean {
     const { undo, steps } = this.#state;
     if (undo !== null) {
-      const nodes = undo.steps.map((id) => ({
-        id,
-        spec: specOf(this.#runbook, id),
-        phase: noPhase,
-      }));
-      const open = this.#sequence(nodes) === 'open';
+      const open = this.#sequence(undoNodes(this.#runbook, undo.steps)) === 'open';
       if (open || undo.ends) {
         // What still runs of the steps themselves comes to its end beside it.
         for (const step of steps) {
-          if (!isUndo(step.id) && !isContainer(step)) this.#leftOver(step);
+          const isOver = step.status !== 'running' && step.status !== 'unknown';
+          if (!isOver && !isUndo(step.id) && !isContainer(step)) this.#leftOver(step);
         }
         return !open;
       }
@@ -126,7 +114,7 @@ class Walk {
   #strangers(): Node[] {
     return this.#state.steps
       .filter(({ id, status }) => status !== 'succeeded' && status !== 'skipped' && !isUndo(id))
-      .filter(({ id }) => !this.#visited.has(id) && specOf(this.#runbook, id) === null)
+      .filter(({ id }) => specOf(this.#runbook, id) === null)
       .map(({ id }) => ({ id, spec: null, phase: noPhase }));
   }
 
@@ -139,9 +127,7 @@ class Walk {
   /** `call`: the step whose runbook these phases are; empty for the run's own. */
   #phases(phases: readonly Phase[], call: string): Progress {
     for (const phase of phases) {
-      const nodes = phase.steps
-        .filter((step) => !step.undoOnly)
-        .map((step): Node => ({ id: placed(step.id, call), spec: step, phase }));
+      const nodes = nodesOf(phase, call);
       const progress =
         phase.parallel > 1 ? this.#parallel(nodes, phase.parallel) : this.#sequence(nodes);
       if (progress === 'open') return 'open';
@@ -150,23 +136,38 @@ class Walk {
   }
 
   #sequence(nodes: readonly Node[]): Progress {
-    for (const node of nodes) if (this.#visit(node) === 'open') return 'open';
+    const { steps } = this.#state;
+    const indexes = indexesOf(this.#state, nodes);
+    for (let place = 0; place < nodes.length; place += 1) {
+      const step = steps[indexes[place] ?? -1];
+      const node = nodes[place];
+      if (!step || !node || isSettled(step)) continue;
+      if (this.#visit(step, node) === 'open') return 'open';
+    }
     return 'done';
   }
 
   #parallel(nodes: readonly Node[], limit: number): Progress {
+    const { steps } = this.#state;
+    const indexes = indexesOf(this.#state, nodes);
     let progress: Progress = 'done';
     // Those under way come first: they take the places.
-    const begun = nodes.filter(({ id }) => this.#isUnderWay(id));
-    let places = limit - begun.length;
-    for (const node of nodes) {
-      const isBegun = begun.includes(node);
-      if (!isBegun && places <= 0 && this.#isPending(node.id)) {
+    let places = limit;
+    for (const index of indexes) {
+      const step = steps[index];
+      if (step && isUnderWay(step)) places -= 1;
+    }
+    for (let place = 0; place < nodes.length; place += 1) {
+      const step = steps[indexes[place] ?? -1];
+      const node = nodes[place];
+      if (!step || !node || isSettled(step)) continue;
+      const isBegun = isUnderWay(step);
+      if (!isBegun && places <= 0 && step.status === 'pending') {
         progress = 'open';
         continue;
       }
       const before = this.found.length;
-      if (this.#visit(node) === 'done') continue;
+      if (this.#visit(step, node) === 'done') continue;
       progress = 'open';
       const isHeld = this.found.slice(before).every(({ kind }) => kind === 'failed');
       if (!isBegun && !isHeld) places -= 1;
@@ -174,20 +175,7 @@ class Walk {
     return progress;
   }
 
-  #isPending(id: string): boolean {
-    return stepNamed(this.#state, id)?.step.status === 'pending';
-  }
-
-  #isUnderWay(id: string): boolean {
-    const status = stepNamed(this.#state, id)?.step.status;
-    return status === 'running' || status === 'waiting' || status === 'unknown';
-  }
-
-  #visit(node: Node): Progress {
-    const step = stepNamed(this.#state, node.id)?.step;
-    // A step that the record does not know is none of this run.
-    if (!step) return 'done';
-    this.#visited.add(node.id);
+  #visit(step: StepState, node: Node): Progress {
     switch (step.status) {
       case 'succeeded':
       case 'skipped':
@@ -209,7 +197,7 @@ class Walk {
 
   #failed(step: StepState, { spec }: Node): Progress {
     if (spec && this.#retriesByItself(step, spec)) {
-      const after = retryAt(this.#state.id, step, spec);
+      const after = retryAt(this.#state, step, spec);
       return this.#act(step, true, 'retry', after);
     }
     // What is in it was decided already.
@@ -231,10 +219,10 @@ class Walk {
     }
     if (!isMachine(step.does)) return this.#say({ kind: 'begin', step: id });
     if (spec !== null && isBetweenLooks(step) && runsByItself(spec)) {
-      return this.#act(step, true, 'look', lookAgainAt(step, spec));
+      return this.#act(step, true, 'look', lookAgainAt(this.#state, step, spec));
     }
     if (spec !== null && this.#retriesByItself(step, spec)) {
-      return this.#act(step, true, 'retry', retryAt(this.#state.id, step, spec));
+      return this.#act(step, true, 'retry', retryAt(this.#state, step, spec));
     }
     const because = whyAPerson(this.#state, step, spec);
     return this.#act(step, because === null, because, null);
@@ -277,13 +265,7 @@ class Walk {
   #running(step: StepState, { spec }: Node): Progress {
     const { id } = step;
     if (step.loop !== null) {
-      const nodes = step.loop.items.map(
-        (_, index): Node => ({
-          id: `${id}[${index + 1}]`,
-          spec,
-          phase: noPhase,
-        }),
-      );
+      const nodes = itemNodes(id, step.loop, spec);
       const limit = spec?.each?.limit ?? 1;
       const progress = limit > 1 ? this.#parallel(nodes, limit) : this.#sequence(nodes);
       return progress === 'open' ? 'open' : this.#close(step);
@@ -324,9 +306,13 @@ class Walk {
   }
 }
 
-/** The id of a step of a called runbook where the call is itself within a list or another call. */
-function placed(id: string, call: string): string {
-  return call === '' ? id : `${call}/${id.slice(id.lastIndexOf('/') + 1)}`;
+/** True for most steps of a long run: nothing is to be asked of them. */
+function isSettled({ status }: StepState): boolean {
+  return status === 'succeeded' || status === 'skipped';
+}
+
+function isUnderWay({ status }: StepState): boolean {
+  return status === 'running' || status === 'waiting' || status === 'unknown';
 }
 
 /** A step that is a place for others. */

@@ -1,4 +1,4 @@
-import { formatBytes, formatDuration } from '../units.ts';
+import { asSentence, formatBytes, formatDuration } from '../units.ts';
 import type { EventBody } from './events.ts';
 
 /** Events of a run as a whole, and of its flow, in one sentence; null for those of single attempts. */
@@ -23,13 +23,13 @@ export function happeningWords(
       return { text: `Attached${on}: ${name}, ${formatBytes(bytes)}`, by: body.by };
     }
     case 'run.paused':
-      return { text: `Paused. ${body.reason}`, by: body.by };
+      return { text: `Paused. ${asSentence(body.reason)}`, by: body.by };
     case 'run.resumed':
       return { text: `Resumed${body.reason === null ? '' : `. ${body.reason}`}`, by: body.by };
     case 'undo.begun': {
       const { length } = body.outline;
       const count = length === 1 ? '1 step' : `${length} steps`;
-      return { text: `Taking back ${count}. ${body.reason}`, by: body.by };
+      return { text: `Taking back ${count}. ${asSentence(body.reason)}`, by: body.by };
     }
     case 'clock.jumped': {
       const way = body.ms > 0 ? 'forward' : 'back';

@@ -1,4 +1,5 @@
 import type { BodyOf, OutlineEntry, RunEvent } from './events.ts';
+import { aheadMs } from './own-time.ts';
 import { stepNamed } from './places.ts';
 import type { Attempt, RunState, Scope, StepState, StepStatus } from './state.ts';
 import { containersOf, isUndo, itemNumber, reversedId, scopeOf } from './step-ids.ts';
@@ -202,7 +203,7 @@ function started(draft: Draft, body: BodyOf<'step.started'>, time: string): void
   if (!['pending', 'failed', 'cancelled'].includes(found.step.status)) return;
   const step = ownStep(draft, found.index, found.step);
   step.attempts = own(draft, step.attempts);
-  step.attempts.push(openedAttempt(body.attempt, time, body.by));
+  step.attempts.push(openedAttempt(draft.state, body.attempt, time, body.by));
   const isForPerson = step.does === 'ask' || step.does === 'approve' || step.does === 'hand';
   step.status = isForPerson ? 'waiting' : 'running';
   if (body.inputs !== undefined) {
@@ -216,12 +217,14 @@ function started(draft: Draft, body: BodyOf<'step.started'>, time: string): void
   if (body.attempt > 1) step.ticks = step.ticks.map(() => null);
 }
 
-function openedAttempt(number: number, startedAt: string, by: string): Attempt {
+function openedAttempt(state: RunState, number: number, startedAt: string, by: string): Attempt {
   return {
     number,
     startedAt,
     by,
     endedAt: null,
+    startedAheadMs: aheadMs(state),
+    endedAheadMs: 0,
     endedBy: null,
     result: null,
     outcome: null,
@@ -246,6 +249,7 @@ function ended(draft: Draft, body: BodyOf<'step.ended'>, time: string): void {
   const step = ownStep(draft, found.index, found.step);
   const attempt = ownLastAttempt(draft, step, open);
   attempt.endedAt = time;
+  attempt.endedAheadMs = aheadMs(draft.state);
   attempt.endedBy = body.by;
   attempt.outcome = body.outcome;
   attempt.problem = body.problem;
@@ -273,7 +277,7 @@ function expanded(draft: Draft, body: BodyOf<'step.expanded'>, time: string): vo
   if (body.attempt !== found.step.attempts.length + 1) return;
   const step = ownStep(draft, found.index, found.step);
   step.attempts = own(draft, step.attempts);
-  step.attempts.push(openedAttempt(body.attempt, time, body.by));
+  step.attempts.push(openedAttempt(draft.state, body.attempt, time, body.by));
   step.status = 'running';
   step.loop = { name: body.name, items: body.items };
   insert(draft, found.index + 1, body.outline);
@@ -385,6 +389,7 @@ function skipped(draft: Draft, body: BodyOf<'step.skipped'>, time: string): void
   if (last && last.endedAt === null) {
     const attempt = ownLastAttempt(draft, step, last);
     attempt.endedAt = time;
+    attempt.endedAheadMs = aheadMs(draft.state);
     attempt.endedBy = body.by;
   }
   step.status = 'skipped';

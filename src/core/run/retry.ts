@@ -1,6 +1,7 @@
 import type { Step } from '../runbook/model.ts';
+import { endedNow } from './own-time.ts';
 import { isMachine } from './specs.ts';
-import type { Attempt, StepState } from './state.ts';
+import type { Attempt, RunState, StepState } from './state.ts';
 
 /** Who did what the engine did by itself. */
 export const engineName = 'muster';
@@ -32,18 +33,29 @@ export function runsByItself({ action }: Pick<Step, 'action'>): boolean {
  * the first retry, twice as long before each one after it. The chance in it comes from the names of
  * run, step and attempt, so that whoever asks gets the same answer.
  */
-export function retryAt(run: string, step: StepState, spec: Step): number {
+export function retryAt(
+  state: Pick<RunState, 'id' | 'shiftMs' | 'sleptMs'>,
+  step: StepState,
+  spec: Step,
+): number {
   const failures = Math.max(1, failuresSincePerson(step.attempts));
   const pause = Math.min(spec.backoffMs * 2 ** (failures - 1), LONGEST_BACKOFF_MS);
-  const chance = fraction(`${run} ${step.id} ${step.attempts.length}`);
-  const ended = step.attempts.at(-1)?.endedAt;
-  return (ended ? Date.parse(ended) : 0) + pause * (1 + JITTER * (2 * chance - 1));
+  const chance = fraction(`${state.id} ${step.id} ${step.attempts.length}`);
+  return lastEnd(state, step) + pause * (1 + JITTER * (2 * chance - 1));
 }
 
 /** When the next look of a step that waits for something is due, in ms since the epoch. */
-export function lookAgainAt(step: StepState, spec: Step): number {
-  const ended = step.attempts.at(-1)?.endedAt;
-  return (ended ? Date.parse(ended) : 0) + (spec.until?.intervalMs ?? 0);
+export function lookAgainAt(
+  state: Pick<RunState, 'shiftMs' | 'sleptMs'>,
+  step: StepState,
+  spec: Step,
+): number {
+  return lastEnd(state, step) + (spec.until?.intervalMs ?? 0);
+}
+
+function lastEnd(state: Pick<RunState, 'shiftMs' | 'sleptMs'>, { attempts }: StepState): number {
+  const last = attempts.at(-1);
+  return (last && endedNow(last, state)) ?? 0;
 }
 
 /** The first of the tries at the end that found nothing yet: from there its deadline counts. */

@@ -22,6 +22,9 @@ export interface Attempt {
   startedAt: string;
   by: string;
   endedAt: string | null;
+  /** How far the wall clock was ahead of the run's own time at its start and end, in ms; see `aheadMs`. */
+  startedAheadMs: number;
+  endedAheadMs: number;
   endedBy: string | null;
   result: ActResult | null;
   outcome: BodyOf<'step.ended'>['outcome'] | null;

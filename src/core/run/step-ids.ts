@@ -39,11 +39,10 @@ export function containersOf(id: string): string[] {
   const found: string[] = [];
   let here = reversedId(id);
   for (;;) {
-    const item = /^(.*)\[\d+\]$/s.exec(here);
-    const slash = here.lastIndexOf('/');
-    const outer = item?.[1] ?? (slash > 0 ? here.slice(0, slash) : '');
-    if (outer === '') return found;
-    found.push(outer);
-    here = outer;
+    const item = here.endsWith(']') ? /\[\d+\]$/.exec(here) : null;
+    const cut = item?.index ?? here.lastIndexOf('/');
+    if (cut <= 0) return found;
+    here = here.slice(0, cut);
+    found.push(here);
   }
 }

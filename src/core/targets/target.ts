@@ -90,7 +90,9 @@ export const objectStorePlaceSchema = z.discriminatedUnion('kind', [
 export type ObjectStorePlace = z.infer<typeof objectStorePlaceSchema>;
 
 export const databasePlaceSchema = z.strictObject({
+  /** Also the name that certificates are checked against. */
   host: z.string().min(1).max(255),
+  /** Of the Service or the pod, where the way leads through the cluster. */
   port: z.number().int().min(1).max(65_535),
   database: z.string().min(1).max(63),
   user: z.string().min(1).max(63),
@@ -99,6 +101,16 @@ export const databasePlaceSchema = z.strictObject({
   sslmode: z.enum(['disable', 'prefer', 'require', 'verify-ca', 'verify-full']),
   /** A file with the certificates to trust; null for those of the machine. */
   sslRootCert: z.string().min(1).max(4096).nullable(),
+  /**
+   * What of the target's cluster and namespace leads to it, such as `service/orders-db`: then it is
+   * reached through a port-forward. Null where host and port are reached as they are.
+   */
+  through: z
+    .string()
+    .max(300)
+    .regex(/^[a-z][a-z.]*\/[a-z0-9][a-z0-9.-]*$/, 'an object such as service/orders-db')
+    .nullable()
+    .default(null),
 });
 export type DatabasePlace = z.infer<typeof databasePlaceSchema>;
 

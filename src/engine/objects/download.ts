@@ -197,18 +197,12 @@ async function fetchPart(request: DownloadRequest, fetch: Fetch, part: Part): Pr
 
 /** A file that is there already: the same content is taken as it is, another is not replaced. */
 async function alreadyThere(request: DownloadRequest): Promise<Downloaded | null> {
-  const { file, head, signal, expected, overwrite } = request;
+  const { file, head, overwrite } = request;
   const found = await fs.stat(file).catch(() => null);
   if (found === null) return null;
-  if (found.isFile() && found.size === head.size && expected.length > 0) {
-    const { sha256 } = await digestFile(
-      { file, sha256: true, md5PartSizes: [] },
-      head.size,
-      signal,
-    );
-    if (sha256 !== null && expected.every((sum) => sum.sha256 === sha256)) {
-      return { sha256, proof: 'it was there already, with the same SHA-256', moved: '0 B' };
-    }
+  if (found.isFile() && found.size === head.size) {
+    const same = await sameContent(request);
+    if (same !== null) return same;
   }
   if (overwrite && found.isFile()) return null;
   throw failure(
@@ -218,6 +212,27 @@ async function alreadyThere(request: DownloadRequest): Promise<Downloaded | null
     'Move it away, choose another name, or say `overwrite: true`.',
     { place: { file } },
   );
+}
+
+/** By the sums that are known, else by the MD5s of the ETag; null where another or nobody can tell. */
+async function sameContent({
+  file,
+  head,
+  expected,
+  signal,
+}: DownloadRequest): Promise<Downloaded | null> {
+  const md5PartSizes = expected.length > 0 ? [] : comparablePartSizes(head);
+  if (expected.length === 0 && md5PartSizes.length === 0) return null;
+  const digests = await digestFile({ file, sha256: true, md5PartSizes }, head.size, signal);
+  try {
+    const proof = proofOf(head, expected, digests, `${file} is unchanged.`);
+    const { sha256 } = digests;
+    if (proof === null || sha256 === null) return null;
+    return { sha256, proof: `it was there already: ${proof}`, moved: '0 B' };
+  } catch (error) {
+    if (hasCode(error, 'checksum-mismatch')) return null;
+    throw error;
+  }
 }
 
 async function needRoom(file: string, bytes: number): Promise<void> {

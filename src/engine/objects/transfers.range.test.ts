@@ -91,6 +91,21 @@ describe.skipIf(!hasRange)('transfers on two sites', () => {
     expect(readFileSync(join(cwd, 'a.txt'), 'utf8')).toBe('one');
   });
 
+  it('takes a file that is there already as it is, where the ETag alone says what it must be', async () => {
+    const bucket = await site.bucket();
+    const cwd = folder();
+    // Not uploaded by Muster: no SHA-256 stands in its metadata.
+    const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+    await site.client.send(new PutObjectCommand({ Bucket: bucket, Key: 'a.txt', Body: 'one' }));
+    const down = { download: `s3://${bucket}/a.txt`, to: 'a.txt' };
+    await s3.act(on(site.store, cwd, down));
+    await s3.act(on(site.store, cwd, down));
+    writeFileSync(join(cwd, 'a.txt'), 'two');
+    await expect(s3.act(on(site.store, cwd, down))).rejects.toMatchObject({
+      problem: { code: 'file-exists' },
+    });
+  });
+
   it('copies between sites and proves it by equal ETags', async () => {
     const [from, to] = [await site.bucket(), await other.bucket()];
     const cwd = folder();

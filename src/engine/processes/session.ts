@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import type { OutputLimits } from '../output-limits.ts';
 import { bootId, isGroupAlive, isSameProcess, linuxStart, processStart } from './identity.ts';
@@ -123,6 +124,19 @@ export function isSupervised(dir: string): boolean {
   const leader = readSupervisor(dir);
   return leader !== null && isSameProcess(leader.pid, leader.start);
 }
+
+/**
+ * How long ago the session's supervisor began, in ms, by the clock that counts from the start of
+ * the system and that nobody sets; infinite where the system does not tell.
+ */
+export function runningSince(dir: string): number {
+  const ticks = /^.+:(\d+)$/.exec(readSupervisor(dir)?.start ?? '')?.[1];
+  if (process.platform !== 'linux' || ticks === undefined) return Number.POSITIVE_INFINITY;
+  return (uptime() - Number(ticks) / TICKS_A_SECOND) * 1000;
+}
+
+/** In these, Linux tells when a process began; the same on all of its machines. */
+const TICKS_A_SECOND = 100;
 
 /** The recorded end, or null while there is none. A half-written record counts as none. */
 export function readExit(dir: string): { exitCode: number; endedAt: number } | null {

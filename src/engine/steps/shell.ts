@@ -6,7 +6,14 @@ import type { ShellAction } from '../../core/runbook/model.ts';
 import { exited, folderGone, noShell, notStarted, timedOut } from '../failures.ts';
 import { isGroupAlive } from '../processes/identity.ts';
 import { findInterpreter } from '../processes/interpreter.ts';
-import { inspect, isSupervised, launch, livingGroup, readExit } from '../processes/session.ts';
+import {
+  inspect,
+  isSupervised,
+  launch,
+  livingGroup,
+  readExit,
+  runningSince,
+} from '../processes/session.ts';
 import { openTail, type Tail } from '../processes/tail.ts';
 import { actInTerminal } from './interactive.ts';
 import type { ActContext, Acted, Lost, MachineKind, Recovered, Released } from './kind.ts';
@@ -89,8 +96,8 @@ function found(context: Context): Recovered {
     return { kind: 'goes-on', acted };
   }
   const { beganAt } = session;
-  // From here on by a clock that nobody sets, so that its limit holds.
-  const before = Date.now() - beganAt;
+  // A clock that was set meanwhile must not end it early. From here on by one that nobody sets.
+  const before = Math.max(0, Math.min(Date.now() - beganAt, runningSince(context.dir)));
   const since = performance.now();
   const elapsed = (): number => {
     const end = readExit(context.dir);
@@ -141,7 +148,7 @@ function foundSession(dir: string): Session {
   };
 }
 
-/** An end that was ordered: why, since when, and what was sent so far. */
+/** An end that was ordered: why, since when (on the clock that nobody sets), and what was sent so far. */
 interface Stop {
   cause: 'cancelled' | 'timed-out';
   at: number;
@@ -183,15 +190,16 @@ async function watch(
       if (end !== null) endSeen ??= performance.now();
       const isOver =
         group === null || (end !== null && stop === null && isSettled(performance.now()));
-      if (isOver || (stop?.sent === 'KILL' && Date.now() - stop.at > GRACE_MS + KILLED_MS)) {
+      if (isOver || (stop?.sent === 'KILL' && performance.now() - stop.at > GRACE_MS + KILLED_MS)) {
         // Before the rest is taken, which may have to wait for a locked database.
         const durationMs = elapsed();
         await takeRest(context, tail);
         return conclude(context, end?.exitCode ?? null, durationMs, stop);
       }
-      if (!stop && cancel.aborted) stop = { cause: 'cancelled', at: Date.now(), sent: 'nothing' };
+      if (!stop && cancel.aborted)
+        stop = { cause: 'cancelled', at: performance.now(), sent: 'nothing' };
       if (!stop && step.timeoutMs !== null && elapsed() >= step.timeoutMs) {
-        stop = { cause: 'timed-out', at: Date.now(), sent: 'nothing' };
+        stop = { cause: 'timed-out', at: performance.now(), sent: 'nothing' };
       }
       if (stop) press(group, stop);
       if (!more) await session.next();
@@ -209,7 +217,7 @@ async function takeRest({ sink, release }: Context, tail: Tail): Promise<void> {
 
 /** TERM at once, KILL after the grace period, each once and to the whole group. */
 function press(group: number, stop: Stop): void {
-  const due = Date.now() - stop.at >= GRACE_MS ? 'KILL' : 'TERM';
+  const due = performance.now() - stop.at >= GRACE_MS ? 'KILL' : 'TERM';
   if (stop.sent === due) return;
   stop.sent = due;
   try {

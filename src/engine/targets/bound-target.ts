@@ -27,22 +27,23 @@ export function openTarget(
   let cluster: KubernetesConnection | null = null;
   let store: ObjectStore | null = null;
   const missing = (what: string): MusterError => new MusterError(hasNone(name, what));
+  const kubernetes = async (): Promise<KubernetesConnection> => {
+    if (!target.kubernetes) throw missing('cluster');
+    const now = connectCluster(target.kubernetes, namespace, context);
+    if (cluster && isSameAccount(cluster, now)) now.close();
+    else {
+      cluster?.close();
+      cluster = now;
+    }
+    const connection = cluster;
+    prove(await clusterPart(connection));
+    return connection;
+  };
   return {
     name,
     care,
     namespace,
-    async kubernetes(): Promise<KubernetesConnection> {
-      if (!target.kubernetes) throw missing('cluster');
-      const now = connectCluster(target.kubernetes, namespace, context);
-      if (cluster && isSameAccount(cluster, now)) now.close();
-      else {
-        cluster?.close();
-        cluster = now;
-      }
-      const connection = cluster;
-      prove(await clusterPart(connection));
-      return connection;
-    },
+    kubernetes,
     async objectStore(): Promise<ObjectStore> {
       if (!target.objectStore) throw missing('object store');
       store ??= await openPlace(target.objectStore, context);
@@ -57,7 +58,11 @@ export function openTarget(
       if (chosen === undefined || !place) {
         throw missing(wanted === undefined ? 'single database' : `database "${wanted}"`);
       }
-      const connection = await connectionTo(place, context.resolve);
+      const connection = await connectionTo(place, namespace, context.resolve, async () => ({
+        connection: await kubernetes(),
+        // It is the run's, and stays open for its other steps.
+        letGo: () => undefined,
+      }));
       prove(await databasePart(connection, chosen, care));
       return connection;
     },

@@ -34,8 +34,12 @@ export function createProbes(context: AwsContext): IdentityProbes {
         store.close();
       }
     },
-    async database({ databases, care }, connection) {
-      const reached = await connectionTo(present(databases[connection]), context.resolve);
+    async database({ databases, care, kubernetes, namespace }, connection) {
+      const place = present(databases[connection]);
+      const reached = await connectionTo(place, namespace, context.resolve, async () => {
+        const cluster = connectCluster(present(kubernetes), namespace, context);
+        return { connection: cluster, letGo: () => cluster.close() };
+      });
       return databasePart(reached, connection, care);
     },
   };

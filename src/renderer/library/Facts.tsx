@@ -1,4 +1,4 @@
-import type { InputSpec } from '../../core/runbook/model.ts';
+import type { InputSpec, Runbook } from '../../core/runbook/model.ts';
 import { formatDuration } from '../../core/units.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
@@ -31,6 +31,13 @@ function Input({ input }: { input: InputSpec }) {
   );
 }
 
+/** What its steps act on. */
+function placeWords({ requires: { range, roles } }: Runbook): string {
+  if (range !== null) return 'practice range';
+  if (roles.length === 0) return 'this machine';
+  return roles.length === 1 ? 'a target' : `targets: ${roles.join(', ')}`;
+}
+
 /** What the runbook promises, asks for and needs. */
 export function Facts({ open, over }: { open: OpenRunbook; over: boolean }) {
   const { runbook } = open;
@@ -41,7 +48,7 @@ export function Facts({ open, over }: { open: OpenRunbook; over: boolean }) {
     ['Owner', runbook.owner],
     ['Review', runbook.reviewDays === null ? null : `every ${runbook.reviewDays} days`],
     ['Needs', runbook.requires.tools.length === 0 ? null : runbook.requires.tools.join(', ')],
-    ['Runs on', runbook.requires.range === null ? 'this machine' : 'practice range'],
+    ['Runs on', placeWords(runbook)],
     ['SHA-256', open.sha256.slice(0, 12)],
   ];
   return (

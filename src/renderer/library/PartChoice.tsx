@@ -1,5 +1,4 @@
 import type { Runbook } from '../../core/runbook/model.ts';
-import { Choice } from '../controls/Choice.tsx';
 import styles from './StartPanel.module.css';
 import { choosable, type Part } from './start.ts';
 
@@ -24,8 +23,24 @@ export function PartChoice({ runbook, part, onPart }: Props) {
     if (kind === 'chosen') onPart({ kind, steps: steps.map(({ id }) => id) });
   };
   return (
-    <div className={styles.part}>
-      <Choice legend="Steps" options={kinds} value={part.kind} onChange={change} across />
+    <div>
+      <div className={styles.which}>
+        <strong>Steps</strong>
+        <select
+          aria-label="Which steps"
+          value={part.kind}
+          onChange={(event) => {
+            const kind = kinds.find(({ value }) => value === event.target.value);
+            if (kind !== undefined) change(kind.value);
+          }}
+        >
+          {kinds.map(({ value, label }) => (
+            <option key={value} value={value}>
+              {label}
+            </option>
+          ))}
+        </select>
+      </div>
       {part.kind === 'from' && (
         <label className={styles.allow}>
           Begins with

@@ -181,7 +181,7 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
           />
           <div>
             <Choice legend="Pace" options={paces} value={pace} onChange={setPace} across />
-            {pace === 'auto' && (
+            {pace === 'auto' && mode !== 'rehearsal' && (
               <label className={styles.allow}>
                 Runs by itself
                 <select

@@ -27,8 +27,13 @@ export function TargetChoice({ roles, list, chosen, problems, first, onChoose }:
   if (roles.length === 0) return null;
   if (list === null) return <Skeleton label="Reading the targets" rows={roles.length} />;
   return (
-    <fieldset className={styles.targets}>
-      <legend>{roles.length === 1 ? 'Target' : 'Targets'}</legend>
+    <section className={styles.targets} aria-label="Targets">
+      <div className={styles.targetsHead}>
+        <h3>{roles.length === 1 ? 'Target' : 'Targets'}</h3>
+        <Button look={list.length === 0 ? 'plain' : 'quiet'} onClick={openTargets}>
+          {list.length === 0 ? 'Add a target…' : 'Targets…'}
+        </Button>
+      </div>
       {list.length === 0 ? (
         <p className={styles.quiet}>
           This runbook acts on a target, and there is none yet. Add the cluster, store or database
@@ -67,8 +72,7 @@ export function TargetChoice({ roles, list, chosen, problems, first, onChoose }:
           );
         })
       )}
-      <Button onClick={openTargets}>{list.length === 0 ? 'Add a target…' : 'Targets…'}</Button>
-    </fieldset>
+    </section>
   );
 }
 

@@ -1,6 +1,6 @@
 import { type Estimates, estimatedTotal } from '../../core/run/estimates.ts';
 import { pausesOf } from '../../core/run/pauses.ts';
-import { formatDuration } from '../../core/units.ts';
+import { asSentence, formatDuration } from '../../core/units.ts';
 import { When } from '../controls/When.tsx';
 import type { LoadedRun } from '../run/store.ts';
 import styles from './FlowFacts.module.css';
@@ -32,7 +32,7 @@ export function FlowFacts({ run, estimates }: Props) {
           {targets.map(({ role, name, colour, care, identity }) => (
             <li key={role} data-colour={colour}>
               <span className={styles.hue} aria-hidden="true" />
-              <strong>{name}</strong> as {role}, {care}
+              <strong>{name}</strong> as {role}, {care === 'critical' ? care : `${care} care`}
               {identity !== '' && `: ${identity}`}
             </li>
           ))}
@@ -47,16 +47,21 @@ export function FlowFacts({ run, estimates }: Props) {
       {pauses.map(({ from, to, reason, by }) => (
         <p key={from}>
           <strong>Paused</strong> by {by === 'muster' ? 'Muster' : by} from <When at={from} />{' '}
-          {to === null ? 'on' : <When at={to} />}
-          {to !== null && `, ${formatDuration(Date.parse(to) - Date.parse(from))}`}. {reason} It is
-          part of the times that were measured.
+          {to === null ? (
+            'on'
+          ) : (
+            <>
+              to <When at={to} />, {formatDuration(Date.parse(to) - Date.parse(from))}
+            </>
+          )}
+          . {asSentence(reason)} It is part of the times that were measured.
         </p>
       ))}
       {state.undo !== null && (
         <p>
           <strong>Taken back</strong>{' '}
           {state.undo.steps.length === 1 ? '1 step' : `${state.undo.steps.length} steps`} from{' '}
-          <When at={state.undo.at} />. {state.undo.reason}
+          <When at={state.undo.at} />. {asSentence(state.undo.reason)}
         </p>
       )}
       {remains.length > 0 && (

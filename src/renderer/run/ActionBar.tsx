@@ -20,6 +20,12 @@ interface Props {
   onBack: (() => void) | null;
 }
 
+function outOfTurn({ state }: LoadedRun): string {
+  return state.paused === null
+    ? 'It is not the turn of this step.'
+    : 'The run is paused, so nothing begins.';
+}
+
 /** What can be done now. It stays at the same place whatever the step does. */
 export function ActionBar({ run, step, answer, onBack }: Props) {
   const actions = useActions(run, step, answer);
@@ -43,21 +49,20 @@ export function ActionBar({ run, step, answer, onBack }: Props) {
         )}
         {next === null && onBack !== null && (
           <Button keys="b" onClick={onBack}>
-            Back to the current step
+            Current step
           </Button>
         )}
-        {isOver ? (
-          <>
-            <Button keys="u" off={!can.undo} onClick={() => ask('undo')}>
-              Take back…
-            </Button>
-            {can.reopen && (
-              <Button onClick={() => ask('reopen')}>
-                {step.status === 'skipped' ? 'Give it its turn again…' : 'Do it again…'}
-              </Button>
-            )}
-          </>
-        ) : (
+        {step.status === 'succeeded' && (
+          <Button keys="u" off={!can.undo} onClick={() => ask('undo')}>
+            Take back…
+          </Button>
+        )}
+        {step.status === 'skipped' && (
+          <Button off={!can.reopen} onClick={() => ask('reopen')}>
+            Give it its turn again…
+          </Button>
+        )}
+        {!isOver && (
           <Button keys="s" off={!can.skip} onClick={() => ask('skip')}>
             Skip…
           </Button>
@@ -81,16 +86,14 @@ export function ActionBar({ run, step, answer, onBack }: Props) {
         {trouble && next !== null && here && <Button onClick={() => ask('abort')}>Abort…</Button>}
         {next !== null && onBack !== null && (
           <Button keys="b" look="quiet" onClick={onBack}>
-            Back to the current step
+            Current step
           </Button>
         )}
         <span className={styles.space} />
         <PaceSwitch run={run} off={!here} onPace={pace} />
       </div>
       <div className={styles.second}>
-        <p className={styles.hint}>
-          {next === null ? 'It is not the turn of this step.' : next.hint}
-        </p>
+        <p className={styles.hint}>{next === null ? outOfTurn(run) : next.hint}</p>
         <PaceLimit run={run} off={!here} onPace={pace} />
       </div>
       <ActionDialogs run={run} step={step} asking={asking} actions={actions} />

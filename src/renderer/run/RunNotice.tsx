@@ -1,5 +1,6 @@
 import type { StepState } from '../../core/run/state.ts';
 import { isUndo, reversedId } from '../../core/run/step-ids.ts';
+import { asSentence } from '../../core/units.ts';
 import { Button } from '../controls/Button.tsx';
 import { When } from '../controls/When.tsx';
 import { driverOf } from './current.ts';
@@ -22,7 +23,7 @@ export function RunNotice({ run, onLook }: Props) {
         <section className={styles.notice} aria-label="Paused">
           <p>
             <strong>Paused</strong> by {paused.by === 'muster' ? 'Muster' : paused.by} at{' '}
-            <When at={paused.at} />. {paused.reason} <span>{goesOnWords(run)}</span>
+            <When at={paused.at} />. {asSentence(paused.reason)} <span>{goesOnWords(run)}</span>
           </p>
           <Button
             keys="p"
@@ -63,7 +64,7 @@ function UndoNotice({ run, onLook }: Props) {
     <section className={styles.notice} data-undo aria-label="Taking back">
       <p>
         <strong>Taking back what was done</strong>, {undoing.length - left.length} of{' '}
-        {undoing.length}. {undo.reason}{' '}
+        {undoing.length}. {asSentence(undo.reason)}{' '}
         <span>
           Left: {left.slice(0, 3).map(titleOf).join(', ')}
           {left.length > 3 && ` and ${left.length - 3} more`}.{' '}

@@ -6,7 +6,7 @@ import { RunNotice } from './RunNotice.tsx';
 import styles from './RunScreen.module.css';
 import { SidePanel } from './SidePanel.tsx';
 import { StepList } from './StepList.tsx';
-import { StepPane } from './StepPane.tsx';
+import { StepPane, stepHeading } from './StepPane.tsx';
 import type { LoadedRun } from './store.ts';
 
 /** A run under way: its steps, the step, and what is known around it. */
@@ -19,7 +19,10 @@ export function RunScreen({ run }: { run: LoadedRun }) {
   const shown = looked ?? current ?? steps.at(-1)?.id ?? null;
 
   usePasteAttaches(run.id, shown);
-  const look = (step: string) => setLooked(step === current ? null : step);
+  const look = (step: string) => {
+    if (step === shown) document.getElementById(stepHeading)?.focus();
+    setLooked(step === current ? null : step);
+  };
   const move = (by: number) => {
     const at = steps.findIndex((step) => step.id === shown);
     const to = steps[Math.min(steps.length - 1, Math.max(0, at + by))];

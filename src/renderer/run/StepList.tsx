@@ -35,7 +35,7 @@ export function StepList({ run, shown, over, onLook }: Props) {
   }, [at, list]);
 
   return (
-    <nav className={styles.list} data-over={over || undefined} aria-label="Steps">
+    <nav className={styles.list} data-over={over || undefined} aria-label="Steps" data-steps>
       <header className={styles.run}>
         <p title={run.state.created.title}>{run.state.created.title}</p>
         <span>{run.state.mode}</span>

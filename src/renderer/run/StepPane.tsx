@@ -12,6 +12,9 @@ import { StepTurn } from './StepTurn.tsx';
 import type { LoadedRun } from './store.ts';
 import { markOf, placeWords, stateWords } from './words.ts';
 
+/** Where focus goes when a step is chosen. */
+export const stepHeading = 'step-title';
+
 interface Props {
   run: LoadedRun;
   id: string;
@@ -29,8 +32,11 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
   const current = run.focus === id;
 
   useEffect(() => {
-    // When the old step's control is gone, focus would fall to the window; the title catches it.
-    if (document.activeElement === document.body) heading.current?.focus({ preventScroll: true });
+    // When the old step's control is gone, focus would fall to the window; and a row of the list that
+    // was chosen would keep it, and Enter with it. The title catches it.
+    const held = document.activeElement;
+    const inList = held?.closest('[data-steps]') !== null;
+    if (held === document.body || inList) heading.current?.focus({ preventScroll: true });
   }, []);
 
   if (found === null || spec === undefined) return null;
@@ -41,7 +47,7 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
   return (
     <section className={styles.pane} aria-label="Step">
       <div className={styles.scroll}>
-        {before !== undefined && current && (
+        {before !== undefined && before.status !== 'pending' && current && (
           <FoldedStep run={run} step={before} onLook={() => onLook(before.id)} />
         )}
         <header className={styles.head}>
@@ -49,14 +55,14 @@ export function StepPane({ run, id, onLook, onBack }: Props) {
             <span>
               {[state.phase, ...spec.path].filter((part) => part !== '').join(' › ')}
               {state.phase === '' ? '' : ' · '}
-              {placeWords(run, index)}
+              {placeWords(run, state)}
             </span>
             <span className={styles.state}>
               <Mark kind={mark} />
               {stateWords[mark]}
             </span>
           </p>
-          <h1 ref={heading} tabIndex={-1}>
+          <h1 ref={heading} id={stepHeading} tabIndex={-1}>
             {state.title}
           </h1>
         </header>

@@ -1,5 +1,5 @@
 import { lookAgainAt } from '../../core/run/retry.ts';
-import type { StepState } from '../../core/run/state.ts';
+import type { RunState, StepState } from '../../core/run/state.ts';
 import { isUndo, reversedId } from '../../core/run/step-ids.ts';
 import type { Step } from '../../core/runbook/model.ts';
 import { formatDuration } from '../../core/units.ts';
@@ -48,7 +48,7 @@ export function StepTurn({ run, step, spec, onLook }: Props) {
       {waitsFor.length > 0 && step.status === 'pending' && (
         <p className={styles.line}>It waits until this is done: {waitsFor.join(', ')}.</p>
       )}
-      {isLooking && <Looks step={step} spec={spec} />}
+      {isLooking && <Looks state={run.state} step={step} spec={spec} />}
     </>
   );
 }
@@ -64,12 +64,12 @@ function neededBy(run: LoadedRun, step: StepState, spec: Step): string[] {
 }
 
 /** `Looked 37 times, next in 4 s`. */
-function Looks({ step, spec }: { step: StepState; spec: Step }) {
+function Looks({ state, step, spec }: { state: RunState; step: StepState; spec: Step }) {
   const count = step.attempts.filter(({ outcome }) => outcome === 'not-yet').length;
   const waits = step.status === 'pending';
   const now = useNow(waits ? 1000 : null);
   const last = step.attempts.findLast(({ outcome }) => outcome === 'not-yet');
-  const left = Math.max(0, lookAgainAt(step, spec) - now);
+  const left = Math.max(0, lookAgainAt(state, step, spec) - now);
   const { until } = spec;
   const why = last?.problem?.what ?? last?.result?.summary ?? null;
   return (

@@ -8,6 +8,8 @@ const attempt = (number: number, outcome: Attempt['outcome']): Attempt => ({
   startedAt: '2026-01-05T13:00:00.000Z',
   by: 'muster',
   endedAt: '2026-01-05T13:00:01.000Z',
+  startedAheadMs: 0,
+  endedAheadMs: 0,
   endedBy: 'muster',
   result: null,
   problem: null,

@@ -58,8 +58,10 @@ export function outlineRows(layout: readonly OutlineEntry[], runbook: Runbook): 
       open.set(scope, line);
       if (phase !== '') rows.push(line);
     }
-    for (const one of new Set([line, ...within.map((outer) => open.get(scopeOf(outer)))])) {
-      if (one !== undefined) one.to = index + 1;
+    if (line !== undefined) line.to = index + 1;
+    for (const outer of within) {
+      const around = open.get(scopeOf(outer));
+      if (around !== undefined) around.to = index + 1;
     }
     const group = does === 'call' || does === 'loop';
     rows.push({ kind: 'step', key: id, index, depth: within.length, group, within });
@@ -98,8 +100,13 @@ export function groupCount(
 ): { done: number; total: number } | null {
   const group = steps[index]?.id ?? '';
   let to = index + 1;
-  while (steps[to] !== undefined && containersOf(steps[to]?.id ?? '').includes(group)) to += 1;
+  for (let step = steps[to]; step !== undefined && isWithin(step.id, group); step = steps[to])
+    to += 1;
   return to === index + 1 ? null : countSteps(steps.slice(index + 1, to));
+}
+
+function isWithin(id: string, group: string): boolean {
+  return id.startsWith(`${group}/`) || id.startsWith(`${group}[`);
 }
 
 function parallelPhases(runbook: Runbook): Map<string, number> {

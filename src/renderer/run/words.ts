@@ -56,18 +56,22 @@ export function evidenceCount(run: LoadedRun, step: StepState): number {
 /** What a step acts on, in words; without a step, what the run does. */
 export function targetWords(run: LoadedRun, spec: Step | null = null): string {
   const { range, host } = run.state.created;
+  const { targets = [] } = run.state.created;
   const target = targetOf(run.state, spec);
-  if (target !== null) return `${target.name} (${target.role})`;
+  const shown = spec === null ? targets : target === null ? [] : [target];
+  if (shown.length > 0) return shown.map(({ name, role }) => `${name} (${role})`).join(', ');
   return range === null ? `this machine (${host})` : `practice range "${range}"`;
 }
 
-/** Where a step stands in the work: `step 4 of 12`, or what it takes back. */
-export function placeWords(run: LoadedRun, index: number): string {
-  const step = run.state.steps[index];
-  if (step !== undefined && isUndo(step.id)) {
-    const undone = run.state.steps.filter(({ id }) => isUndo(id));
+/** Where a step stands in the work: `step 4 of 12`, a part of it, or what it takes back. */
+export function placeWords(run: LoadedRun, step: StepState): string {
+  const { steps } = run.state;
+  if (isUndo(step.id)) {
+    const undone = steps.filter(({ id }) => isUndo(id));
     return `step ${undone.indexOf(step) + 1} of ${undone.length} that take back`;
   }
-  const work = run.state.steps.filter(({ id }) => !isUndo(id));
-  return `step ${index + 1} of ${work.length}`;
+  const work = steps.filter(({ id, does }) => !isUndo(id) && does !== 'call' && does !== 'loop');
+  const at = work.indexOf(step);
+  if (at >= 0) return `step ${at + 1} of ${work.length}`;
+  return step.does === 'call' ? 'another runbook' : 'a list';
 }

@@ -201,7 +201,13 @@ function mayPass(error: unknown): boolean {
   if (isStatus(error, 429)) return true;
   // 500 is also what an admission webhook that cannot be called is answered with, and an object
   // that an old server cannot read: those stay.
-  if (isStatus(error, 500)) return isStore(error.message);
+  if (isStatus(error, 500)) {
+    const { reason, details } = error.said;
+    const saysLater = reason === 'ServerTimeout' || details?.retryAfterSeconds !== undefined;
+    return saysLater || isStore(error.message);
+  }
+  // A namespace that was just made gets its account a moment later.
+  if (isStatus(error, 403)) return /serviceaccount "default" not found/.test(error.message);
   return isStatus(error, 502, 503, 504);
 }
 
@@ -212,6 +218,6 @@ function isStore(message: string): boolean {
 
 /** In ms. */
 function retryAfter(error: unknown): number {
-  const seconds = isStatus(error, 429, 503) ? (error.said.details?.retryAfterSeconds ?? 0) : 0;
+  const seconds = isStatus(error, 429, 500, 503) ? (error.said.details?.retryAfterSeconds ?? 0) : 0;
   return Math.min(seconds, 10) * 1000;
 }

@@ -68,10 +68,12 @@ export async function openSocket(
     if (error instanceof Refused) throw refusal(errand, error.status, error.body);
     throw noAnswer(errand, asFailure(error, false));
   }
-  return channels(socket, options.onMessage, () => {
+  const channelSocket = channels(socket, options.onMessage, () => {
     signal?.removeEventListener('abort', abort);
     return signal;
   });
+  socket.resume();
+  return channelSocket;
 }
 
 class Refused extends Error {
@@ -86,7 +88,11 @@ class Refused extends Error {
 
 function opened(socket: WebSocket): Promise<void> {
   return new Promise((resolve, reject) => {
-    socket.once('open', resolve);
+    socket.once('open', () => {
+      // What comes with the handshake in one packet would be handed out before anybody listens.
+      socket.pause();
+      resolve();
+    });
     socket.once('error', (error) => {
       const isSilent = /handshake has timed out/.test(error.message);
       reject(isSilent ? new WireFailure('silent', false, error.message) : error);

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
 import { MusterError } from '../../../core/problem.ts';
 import { baseEnvironment } from '../../environment.ts';
@@ -10,6 +10,8 @@ import type { ExecEntry } from './read.ts';
 const PLUGIN_MS = 60_000;
 /** How long it has to end after TERM before KILL, in ms. */
 const GRACE_MS = 2_000;
+/** How long its output is waited for after its end, in ms. */
+const OUTPUT_MS = 500;
 /** More output than this is no credential, in bytes. */
 const MOST_OUTPUT = 1024 * 1024;
 
@@ -108,14 +110,16 @@ function run(
     const child = spawn(plugin.command, plugin.args ?? [], {
       env,
       stdio: ['ignore', 'pipe', 'pipe'],
+      // In a session of its own: it finds no terminal to ask in, and ends with all it started.
+      detached: process.platform !== 'win32',
       windowsHide: true,
     });
     let why: string | null = null;
     let kill: NodeJS.Timeout | undefined;
     const end = (reason: string): void => {
       why ??= reason;
-      child.kill('SIGTERM');
-      kill ??= setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+      stop(child, 'SIGTERM');
+      kill ??= setTimeout(() => stop(child, 'SIGKILL'), GRACE_MS);
     };
     const limit = setTimeout(
       () => end(`it did not answer within ${PLUGIN_MS / 1000} s`),
@@ -140,6 +144,13 @@ function run(
       const hint = plugin.installHint === undefined ? '' : ` ${plugin.installHint.trim()}`;
       reject(failed(account, plugin, `it cannot be started (${error.message}).${hint}`));
     });
+    // What it left running may hold its output open for ever.
+    child.once('exit', () => {
+      setTimeout(() => {
+        child.stdout.destroy();
+        child.stderr.destroy();
+      }, OUTPUT_MS);
+    });
     child.once('close', (code) => {
       settle();
       if (signal?.aborted === true) return reject(signal.reason);
@@ -149,6 +160,16 @@ function run(
       reject(failed(account, plugin, `it ended with exit code ${code}${last && `: ${last}`}`));
     });
   });
+}
+
+/** The plugin with all that it started. */
+function stop(child: ChildProcess, signal: NodeJS.Signals): void {
+  try {
+    if (process.platform === 'win32' || child.pid === undefined) child.kill(signal);
+    else process.kill(-child.pid, signal);
+  } catch {
+    // Gone by itself in between.
+  }
 }
 
 function asJson(text: string): unknown {

@@ -1,4 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -192,11 +199,15 @@ echo '{"kind":"ExecCredential","status":{"token":"abc","expirationTimestamp":"20
   });
 
   test('end when they are cancelled', async () => {
-    const account = plugin('sleep 60');
+    const account = plugin(`sleep 60 & echo $! > "${folder}/child"; wait`);
     if (!account.user.exec) throw new Error('No plugin');
     const cancel = new AbortController();
     const asked = runPlugin(account, account.user.exec, { PATH: process.env.PATH }, cancel.signal);
+    asked.catch(() => undefined);
+    await expect.poll(() => existsSync(join(folder, 'child'))).toBe(true);
     cancel.abort(new Error('enough'));
     await expect(asked).rejects.toThrow('enough');
+    const child = Number(readFileSync(join(folder, 'child'), 'utf8'));
+    await expect.poll(() => existsSync(`/proc/${child}/exe`)).toBe(false);
   });
 });
