@@ -165,8 +165,15 @@ test('shows pods as they come, fail and go, follows a log, and keeps what it kne
 
   proxy.set('pass');
   await expect(pod('orders-')).toHaveCount(0, { timeout: 25_000 });
-  await expect(part('Workloads')).not.toContainText('as of');
+  await expect(part('Workloads')).not.toContainText('as of', { timeout: 25_000 });
   await expect(part('Connection')).toContainText('answered', { timeout: 20_000 });
+
+  // A shell beside the run is framed as what it is under.
+  await page.keyboard.press('Control+`');
+  const terminal = page.getByRole('region', { name: 'Terminal' });
+  await expect(terminal).toHaveAttribute('data-colour', 'violet');
+  await expect(terminal).toContainText('orders-lab');
+  await page.keyboard.press('Control+`');
 
   // What nobody sees is not watched.
   await page.keyboard.press(']');
