@@ -137,7 +137,7 @@ test('shows pods as they come, fail and go, follows a log, and keeps what it kne
   await expect(pod('orders-')).toContainText('Running', { timeout: 25_000 });
   await expect(part('Workloads')).toContainText('1 of 1 ready');
   await expect(pod('broken-')).toContainText('ErrImageNeverPull', { timeout: 25_000 });
-  await expect(pod('broken-')).toContainText('Not ready since');
+  await expect(pod('broken-')).toContainText('since');
 
   await pod('orders-').getByRole('button').focus();
   await page.keyboard.press('Enter');
@@ -150,22 +150,30 @@ test('shows pods as they come, fail and go, follows a log, and keeps what it kne
   expect(violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`))).toEqual(
     [],
   );
-  await part('Log of').getByRole('button', { name: 'Close' }).last().click();
+  await part('Log of').getByRole('button', { name: 'Close the log' }).click();
+  await expect(log).toHaveCount(0);
 
   await kubectl(range, ['--namespace', namespace, 'delete', 'deployment/broken']);
   await expect(pod('broken-')).toHaveCount(0, { timeout: 25_000 });
 
   proxy.set('refuse');
-  await expect(part('Workloads')).toContainText(/As of \d\d:\d\d:\d\d/, { timeout: 15_000 });
+  await expect(part('Workloads')).toContainText(/as of \d\d:\d\d:\d\d/, { timeout: 15_000 });
   await kubectl(range, ['--namespace', namespace, 'delete', 'deployment/orders']);
   await expect(part('Connection')).toContainText('Reconnecting.', { timeout: 25_000 });
-  await expect(part('Connection')).toContainText(/last answer \d\d:\d\d:\d\d/);
+  await expect(part('Connection')).toContainText(/last \d\d:\d\d:\d\d/);
   await expect(pod('orders-')).toContainText('Running');
 
   proxy.set('pass');
   await expect(pod('orders-')).toHaveCount(0, { timeout: 25_000 });
-  await expect(part('Workloads')).not.toContainText('As of');
+  await expect(part('Workloads')).not.toContainText('as of', { timeout: 25_000 });
   await expect(part('Connection')).toContainText('answered', { timeout: 20_000 });
+
+  // A shell beside the run is framed as what it is under.
+  await page.keyboard.press('Control+`');
+  const terminal = page.getByRole('region', { name: 'Terminal' });
+  await expect(terminal).toHaveAttribute('data-colour', 'violet');
+  await expect(terminal).toContainText('orders-lab');
+  await page.keyboard.press('Control+`');
 
   // What nobody sees is not watched.
   await page.keyboard.press(']');

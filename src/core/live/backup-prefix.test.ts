@@ -26,6 +26,7 @@ describe('the place of the backups', () => {
   });
 
   it('is that of the role, with the values that are known', () => {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of a runbook
     const fences = ['latest: s3://${BUCKET}/db/', 'list: s3://copies/db/\ntarget: recovery'];
     expect(prefixOf(fences)).toBeNull();
     expect(prefixOf(fences, 'primary', { BUCKET: 'a' })).toEqual({ bucket: 'a', key: 'db/' });

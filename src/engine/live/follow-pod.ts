@@ -61,8 +61,8 @@ export function followPod(
         add(stream.push(Buffer.from(`${line}\n`, 'utf8')));
       },
       stop.signal,
-      (why) => {
-        problem = why;
+      () => {
+        problem = 'No new lines now. It goes on by itself after the last one.';
         onChange();
       },
     );

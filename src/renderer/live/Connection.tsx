@@ -21,7 +21,6 @@ export function Connection({ target, view, isOver, problem }: Props) {
       <p className={styles.target}>
         <span className={styles.hue} aria-hidden="true" />
         <strong>{target.name}</strong>
-        {target.namespace !== null && <span>namespace {target.namespace}</span>}
       </p>
       {problem !== null && !over && (
         <p className={styles.trouble}>
@@ -29,8 +28,22 @@ export function Connection({ target, view, isOver, problem }: Props) {
         </p>
       )}
       {view === null && problem === null && <p className={styles.quiet}>Connecting</p>}
-      {view?.cluster && <Link name="Cluster" link={view.cluster} isOver={over} />}
-      {view?.store && <Link name="Object store" link={view.store} isOver={over} />}
+      {view?.cluster && (
+        <Link
+          name="Cluster"
+          link={view.cluster}
+          fine="It is the cluster that is pinned."
+          isOver={over}
+        />
+      )}
+      {view?.store && (
+        <Link
+          name="Object store"
+          link={view.store}
+          fine="It is the store that is pinned."
+          isOver={over}
+        />
+      )}
       {view !== null && view.cluster === null && view.store === null && (
         <p className={styles.quiet}>
           It has no cluster, and no step of this run names a place for backups.

@@ -8,15 +8,26 @@ import { Sign } from './Sign.tsx';
 interface Props {
   name: string;
   link: LiveLink;
+  /** What to say of it while it answers. */
+  fine: string;
   /** It is not asked any more. */
   isOver: boolean;
 }
 
 /** One connection: the age of its last answer, or since when there is none and why. */
-export function Link({ name, link: { at, problem }, isOver }: Props) {
+export function Link({ name, link: { at, problem }, fine, isOver }: Props) {
   const isFresh = !isOver && problem === null && at !== null;
   const unanswered = problem === null && !isOver ? 'connecting' : 'no answer yet';
   const isOther = problem?.code === 'target-mismatch';
+  // The line is always there, so that an outage moves nothing.
+  const note =
+    problem === null || isOver
+      ? isFresh
+        ? fine
+        : ''
+      : isOther
+        ? `${problem.what} ${problem.next}`
+        : `Reconnecting. ${problem.what}`;
   return (
     <div className={styles.link}>
       <p className={styles.line}>
@@ -29,16 +40,14 @@ export function Link({ name, link: { at, problem }, isOver }: Props) {
             unanswered
           ) : (
             <>
-              last answer <When at={new Date(at).toISOString()} />
+              last <When at={new Date(at).toISOString()} />
             </>
           )}
         </span>
       </p>
-      {problem !== null && !isOver && (
-        <p className={styles.trouble}>
-          {isOther ? `${problem.what} ${problem.next}` : `Reconnecting. ${problem.what}`}
-        </p>
-      )}
+      <p className={styles.note} title={note}>
+        {note}
+      </p>
     </div>
   );
 }

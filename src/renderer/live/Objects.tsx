@@ -2,27 +2,24 @@ import type { ShownObjects } from '../../core/live/view.ts';
 import { formatBytes } from '../../core/units.ts';
 import { ago } from '../controls/ago.ts';
 import { useNow } from '../controls/now.ts';
-import { AsOf } from './AsOf.tsx';
 import styles from './Live.module.css';
+import { SectionHead } from './SectionHead.tsx';
 
 /** What lies under the prefix of the backups, the newest first. */
 export function Objects({ seen }: { seen: ShownObjects }) {
   const now = useNow(30_000);
   const count = seen.newest.length + seen.more;
+  const note =
+    seen.problem ??
+    (count === 0
+      ? 'No object is there.'
+      : `${count} ${count === 1 ? 'object' : 'objects'}, ${formatBytes(seen.total)}`);
   return (
     <section aria-label="Backups">
-      <h2>Backups</h2>
+      <SectionHead name="Backups" asOf={seen.problem === null ? null : seen.at} note={note} />
       <p className={styles.place} title={seen.prefix}>
         {seen.prefix}
       </p>
-      <AsOf at={seen.at} problem={seen.problem} />
-      {seen.at !== null && (
-        <p className={styles.quiet}>
-          {count === 0
-            ? 'No object is there.'
-            : `${count} ${count === 1 ? 'object' : 'objects'}, ${formatBytes(seen.total)}`}
-        </p>
-      )}
       <ul className={styles.rows}>
         {seen.newest.map(({ key, size, modified }) => (
           <li key={key}>

@@ -6,9 +6,11 @@ import { OutputSheet } from '../run/OutputSheet.tsx';
 import { textOf } from '../run/sheet.ts';
 import styles from './Live.module.css';
 import { useLive } from './store.ts';
+import { eventWords } from './words.ts';
 
-/** The log of one pod, followed to its end until the operator scrolls away. */
+/** What is said of one pod in full, and its log, followed to its end until the operator scrolls away. */
 export function PodLog({ pod, onClose }: { pod: string; onClose: () => void }) {
+  const state = useLive(({ view }) => view?.workloads?.pods.find(({ name }) => name === pod));
   const sheet = useLive((live) => live.log);
   const missed = useLive((live) => live.missed);
   const said = useLive(({ view }) => (view?.log?.pod === pod ? view.log : null));
@@ -27,6 +29,8 @@ export function PodLog({ pod, onClose }: { pod: string; onClose: () => void }) {
       <p className={styles.place} title={pod}>
         {pod}
       </p>
+      {state?.message != null && <p className={styles.quiet}>{state.message}</p>}
+      {state?.event != null && <p className={styles.quiet}>{eventWords(state.event)}</p>}
       {said?.problem != null && <p className={styles.trouble}>{said.problem}</p>}
       {missed > 0 && <p className={styles.quiet}>{missed} lines came too fast to be shown.</p>}
       <div className={frame.panel}>
@@ -36,7 +40,7 @@ export function PodLog({ pod, onClose }: { pod: string; onClose: () => void }) {
             Find
           </button>
           <CopyButton label="Copy the log" text={() => textOf(sheet)} />
-          <button type="button" onClick={onClose}>
+          <button type="button" aria-label="Close the log" onClick={onClose}>
             Close
           </button>
         </div>

@@ -1,8 +1,10 @@
 import type { ShownPod, ShownWorkload, ShownWorkloads } from '../../core/live/view.ts';
 import { When } from '../controls/When.tsx';
-import { AsOf } from './AsOf.tsx';
 import styles from './Live.module.css';
+import { SectionHead } from './SectionHead.tsx';
 import { Sign } from './Sign.tsx';
+import { useSteady } from './steady.ts';
+import { eventWords } from './words.ts';
 
 interface Props {
   seen: ShownWorkloads;
@@ -14,12 +16,17 @@ interface Props {
 
 /** What runs in the target's namespace, by name, so that nothing moves when a state changes. */
 export function Workloads({ seen, pod, onPod }: Props) {
-  const { workloads, pods, namespace } = seen;
+  const { workloads, pods, namespace, problem } = seen;
+  const steady = useSteady(pods);
+  const asOf = problem === null ? null : seen.at;
   return (
     <>
       <section aria-label="Workloads">
-        <h2>Workloads</h2>
-        <AsOf at={seen.at} problem={seen.problem} />
+        <SectionHead
+          name="Workloads"
+          asOf={asOf}
+          note={problem ?? `In the namespace ${namespace}.`}
+        />
         {workloads.length === 0 && (
           <p className={styles.quiet}>None in the namespace {namespace}.</p>
         )}
@@ -31,11 +38,17 @@ export function Workloads({ seen, pod, onPod }: Props) {
         <More count={seen.moreWorkloads} />
       </section>
       <section aria-label="Pods">
-        <h2>Pods</h2>
+        <SectionHead name="Pods" asOf={asOf} note={wellWords(seen)} />
         {pods.length === 0 && <p className={styles.quiet}>None in the namespace {namespace}.</p>}
-        <ul className={styles.rows}>
-          {pods.map((one) => (
-            <PodRow key={one.name} pod={one} isRead={one.name === pod} onPod={onPod} />
+        <ul className={styles.rows} {...steady.hold}>
+          {steady.rows.map(({ item, isGone }) => (
+            <PodRow
+              key={item.name}
+              pod={item}
+              isGone={isGone}
+              isRead={item.name === pod}
+              onPod={onPod}
+            />
           ))}
         </ul>
         <More count={seen.morePods} />
@@ -58,23 +71,25 @@ function WorkloadRow({ workload }: { workload: ShownWorkload }) {
           {ready} of {desired} ready
         </span>
       </p>
-      {!isWell && <Why message={problem} event={event} since={null} />}
+      <Why isWell={isWell} message={problem} event={event} since={null} />
     </li>
   );
 }
 
 interface PodProps {
   pod: ShownPod;
+  /** It is no more, and its row waits until nobody points at the list. */
+  isGone: boolean;
   isRead: boolean;
   onPod: Props['onPod'];
 }
 
-function PodRow({ pod, isRead, onPod }: PodProps) {
+function PodRow({ pod, isGone, isRead, onPod }: PodProps) {
   const { name, reason, message, restarts, isWell, event, notReadySince } = pod;
   return (
     <li>
       <p className={styles.line}>
-        <Sign kind={isWell ? 'well' : 'ill'} />
+        <Sign kind={isGone ? 'old' : isWell ? 'well' : 'ill'} />
         {onPod === null ? (
           <span className={styles.name} title={name}>
             {name}
@@ -92,39 +107,45 @@ function PodRow({ pod, isRead, onPod }: PodProps) {
           </button>
         )}
         <span className={styles.state}>
-          {reason}
+          {isGone ? 'gone' : reason}
           {restarts > 0 && `, ${restarts} ${restarts === 1 ? 'restart' : 'restarts'}`}
         </span>
       </p>
-      {!isWell && <Why message={message} event={event} since={notReadySince} />}
+      <Why isWell={isWell} message={message} event={event} since={notReadySince} />
     </li>
   );
 }
 
 interface WhyProps {
+  isWell: boolean;
   message: string | null;
   event: ShownPod['event'];
   since: number | null;
 }
 
-/** Why something is not well: what it says itself, and the last event about it. */
-function Why({ message, event, since }: WhyProps) {
+/**
+ * Of what is well the last event, else why it is not: what it says itself, and what was said about
+ * it. One line that is always there, so that a change of state moves nothing; all of it on demand.
+ */
+function Why({ isWell, message, event, since }: WhyProps) {
+  const told = event === null ? null : eventWords(event);
+  const text = isWell ? told : [message, told].filter((one) => one !== null).join(' ');
   return (
-    <>
-      {since !== null && (
-        <p className={styles.why}>
-          Not ready since <When at={new Date(since).toISOString()} />
-        </p>
+    <p className={styles.why} title={text ?? undefined}>
+      {!isWell && since !== null && (
+        <>
+          since <When at={new Date(since).toISOString()} />:{' '}
+        </>
       )}
-      {message !== null && <p className={styles.why}>{message}</p>}
-      {event !== null && event.message !== message && (
-        <p className={styles.why}>
-          {event.reason}
-          {event.count > 1 && ` (${event.count} times)`}: {event.message}
-        </p>
-      )}
-    </>
+      {text}
+    </p>
   );
+}
+
+function wellWords({ pods, morePods }: ShownWorkloads): string {
+  const ill = pods.filter(({ isWell }) => !isWell).length;
+  const all = pods.length + morePods;
+  return ill === 0 ? `${all}, all well` : `${ill} of ${all} not well`;
 }
 
 function More({ count }: { count: number }) {
