@@ -122,12 +122,9 @@ describe('exit codes', () => {
     });
   });
 
-  it.each([
-    ['SIGTERM', 'of a service manager'],
-    ['SIGHUP', 'of a log-out'],
-    ['SIGINT', 'of Ctrl-C'],
-  ] as const)(
-    '130: %s %s lets go of the run, what runs goes on, resume takes it up',
+  // Of a service manager, a log-out, Ctrl-C.
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    '130: %s lets go of the run, what runs goes on, and resume takes it up',
     async (signal) => {
       const home = folder();
       const file = runbook(
