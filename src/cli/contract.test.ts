@@ -122,23 +122,27 @@ describe('exit codes', () => {
     });
   });
 
-  it('130: a signal lets go of the run, what runs goes on, and resume takes it up', async () => {
-    const home = folder();
-    const file = runbook(
-      annotated(shellStep('a', 'for n in 1 2 3 4; do echo $n; sleep 0.4; done')),
-    );
-    const { child, end } = start(home, ['run', file, '--auto', '--json']);
-    await until(async () => (await listed(home))[0]?.driver === 'elsewhere');
-    child.kill('SIGTERM');
-    const first = await end;
-    expect(first.code).toBe(130);
-    expect(summary(first.out)).toMatchObject({ state: 'interrupted', outcome: null });
-    const resumed = await muster(home, 'resume', summary(first.out).id, '--json');
-    expect(resumed.code).toBe(0);
-    expect(summary(resumed.out).steps).toMatchObject([{ status: 'succeeded', attempts: 1 }]);
-    const report = await muster(home, 'report', summary(first.out).id, '--format', 'md');
-    expect(report.out).toMatch(/1\n\s*2\n\s*3\n\s*4/);
-  });
+  // Of a service manager, a log-out, Ctrl-C.
+  it.each(['SIGTERM', 'SIGHUP', 'SIGINT'] as const)(
+    '130: %s lets go of the run, what runs goes on, and resume takes it up',
+    async (signal) => {
+      const home = folder();
+      const file = runbook(
+        annotated(shellStep('a', 'for n in 1 2 3 4; do echo $n; sleep 0.4; done')),
+      );
+      const { child, end } = start(home, ['run', file, '--auto', '--json']);
+      await until(async () => (await listed(home))[0]?.driver === 'elsewhere');
+      child.kill(signal);
+      const first = await end;
+      expect(first.code).toBe(130);
+      expect(summary(first.out)).toMatchObject({ state: 'interrupted', outcome: null });
+      const resumed = await muster(home, 'resume', summary(first.out).id, '--json');
+      expect(resumed.code).toBe(0);
+      expect(summary(resumed.out).steps).toMatchObject([{ status: 'succeeded', attempts: 1 }]);
+      const report = await muster(home, 'report', summary(first.out).id, '--format', 'md');
+      expect(report.out).toMatch(/1\n\s*2\n\s*3\n\s*4/);
+    },
+  );
 });
 
 describe('a run that somebody drives', () => {

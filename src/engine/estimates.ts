@@ -22,7 +22,7 @@ export function estimatesFor(store: Store, run: string): Estimates {
     .filter(mayTeach)
     .slice(0, MOST_RUNS);
   return estimate(
-    earlier.flatMap(({ id }) => unlessDamaged(() => fold(store.events.read(id))) ?? []),
+    earlier.flatMap(({ id }) => unlessDamaged(() => fold(store.events.iterate(id))) ?? []),
   );
 }
 

@@ -10,7 +10,7 @@ import { runUnknown } from './failures.ts';
 /** A run's state, and its runbook as it was when the run began. Throws `run-unknown`. */
 export function readRun(store: Store, run: string): { runbook: Runbook; state: RunState } {
   const row = store.runs.get(run);
-  const state = row ? fold(store.events.read(run)) : null;
+  const state = row ? fold(store.events.iterate(run)) : null;
   const text = row ? store.texts.read(row.sha256) : null;
   if (!state || text === null) throw new MusterError(runUnknown(run));
   return { runbook: linked(store, parse(text), state), state };

@@ -39,7 +39,7 @@ function summaryOf(store: Store, row: ListedRun): RunSummaryCore | null {
   const cached = runSummaryCoreSchema.safeParse(row.summary);
   if (cached.success && cached.data.outcome !== null) return cached.data;
   try {
-    const state = fold(store.events.read(row.id));
+    const state = fold(store.events.iterate(row.id));
     return state && summarise(state);
   } catch (error) {
     // One damaged record must not hide the others; the run itself says what is wrong when opened.

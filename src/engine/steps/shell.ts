@@ -198,7 +198,9 @@ async function watch(
       }
       if (!stop && cancel.aborted)
         stop = { cause: 'cancelled', at: performance.now(), sent: 'nothing' };
-      if (!stop && step.timeoutMs !== null && elapsed() >= step.timeoutMs) {
+      // Commands that ended are not late, however late that was seen.
+      const isLate = end === null && step.timeoutMs !== null && elapsed() >= step.timeoutMs;
+      if (!stop && isLate) {
         stop = { cause: 'timed-out', at: performance.now(), sent: 'nothing' };
       }
       if (stop) press(group, stop);
