@@ -6,10 +6,11 @@ import { appRequests } from './ipc/app-requests.ts';
 import { attachmentRequests } from './ipc/attachment-requests.ts';
 import { clipboardRequests } from './ipc/clipboard-requests.ts';
 import { exportRequests } from './ipc/export-requests.ts';
+import { hiding } from './ipc/hiding.ts';
 import { libraryRequests } from './ipc/library-requests.ts';
 import { linkRequests } from './ipc/link-requests.ts';
 import { peopleRequests } from './ipc/people-requests.ts';
-import { hiding, type Push } from './ipc/push.ts';
+import type { Push } from './ipc/push.ts';
 import { reportRequests } from './ipc/report-requests.ts';
 import { reviewRequests } from './ipc/review-requests.ts';
 import { createRouter, type Router } from './ipc/router.ts';
@@ -84,7 +85,7 @@ export function openBackend(given: {
       ...targetRequests(services),
       ...attachmentRequests(services, window),
       ...peopleRequests(services, window),
-      ...terminalRequests(services),
+      ...terminalRequests(services, window),
       ...clipboardRequests(),
       ...linkRequests(window),
     },

@@ -3,7 +3,6 @@ import type { BrowserWindow } from 'electron';
 import { isImage } from '../../core/attachments/attachment.ts';
 import { MusterError } from '../../core/problem.ts';
 import { type Attachment, readAttachment } from '../../engine/attachments.ts';
-import { readRun } from '../../engine/read-run.ts';
 import { chooseAttachmentFile } from '../dialogs.ts';
 import type { Services } from '../services.ts';
 import type { HandlersOf } from './router.ts';
@@ -16,7 +15,8 @@ export function attachmentRequests(
   window: () => BrowserWindow,
 ): HandlersOf<'attachment.add' | 'attachment.picture' | 'attachment.save'> {
   /** Only what an event of the run names, under the name and type that the event gives it. */
-  const attachmentOf = (run: string, sha256: string): Attachment => {
+  const attachmentOf = async (run: string, sha256: string): Promise<Attachment> => {
+    const { readRun } = await import('../../engine/read-run.ts');
     const { state } = readRun(services.store(), run);
     const found = state.attachments.find((attachment) => attachment.sha256 === sha256);
     if (found === undefined) throw unknown();
@@ -25,15 +25,15 @@ export function attachmentRequests(
   return {
     'attachment.add': ({ run, step, name, bytes }) =>
       services.engine().attach(run, { step, name, bytes }),
-    'attachment.picture': ({ run, sha256 }) => {
-      const attachment = attachmentOf(run, sha256);
+    'attachment.picture': async ({ run, sha256 }) => {
+      const attachment = await attachmentOf(run, sha256);
       const { mediaType, bytes } = attachment;
       if (!isImage(mediaType) || bytes > LARGEST_SHOWN) return null;
       const content = readAttachment(services.store(), attachment);
       return { mediaType, base64: content.toString('base64') };
     },
     'attachment.save': async ({ run, sha256 }) => {
-      const attachment = attachmentOf(run, sha256);
+      const attachment = await attachmentOf(run, sha256);
       const content = readAttachment(services.store(), attachment);
       const file = await chooseAttachmentFile(window(), attachment.name);
       if (file === null) return null;

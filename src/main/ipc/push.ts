@@ -1,5 +1,4 @@
-import type { Problem } from '../../core/problem.ts';
-import { type PushName, type PushPayload, pushes } from '../../shared/ipc.ts';
+import type { PushName, PushPayload } from '../../shared/ipc.ts';
 
 /** Tells the window something. False when there is no window to tell. */
 export type Push = <N extends PushName>(name: N, payload: PushPayload<N>) => boolean;
@@ -19,13 +18,5 @@ export function pushTo(target: () => PushTarget | null): Push {
     if (contents === null || contents.isDestroyed()) return false;
     contents.send(PUSH_CHANNEL, name, payload);
     return true;
-  };
-}
-
-/** The same push, with what `hide` takes out of the words of problems. */
-export function hiding(push: Push, hide: (problem: Problem) => Problem): Push {
-  return (name, payload) => {
-    if (name !== 'app.problem') return push(name, payload);
-    return push('app.problem', hide(pushes['app.problem'].parse(payload)));
   };
 }

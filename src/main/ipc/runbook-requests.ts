@@ -1,7 +1,5 @@
 import { type BrowserWindow, shell } from 'electron';
 import { MusterError } from '../../core/problem.ts';
-import { adoptGuide, adoptionOf } from '../../engine/library/adoption.ts';
-import { markCommandReviewed } from '../../engine/library/mark-reviewed.ts';
 import { chooseRunbook } from '../dialogs.ts';
 import type { Library } from '../library/library.ts';
 import type { OutsideLint } from '../library/outside-lint.ts';
@@ -24,10 +22,18 @@ export function runbookRequests(
     'runbook.choose': () => chooseRunbook(window()),
     'runbook.open': ({ path }) => library.open(path),
     'runbook.lint': async (file) => outside.find(await library.readShown(file)),
-    'runbook.markReviewed': async ({ line, ...file }) =>
-      markCommandReviewed(await library.readShown(file), line),
-    'runbook.adoption': async (file) => adoptionOf(await library.readShown(file)),
-    'runbook.adopt': async (file) => adoptGuide(await library.readShown(file)),
+    'runbook.markReviewed': async ({ line, ...file }) => {
+      const { markCommandReviewed } = await import('../../engine/library/mark-reviewed.ts');
+      return markCommandReviewed(await library.readShown(file), line);
+    },
+    'runbook.adoption': async (file) => {
+      const { adoptionOf } = await import('../../engine/library/adoption.ts');
+      return adoptionOf(await library.readShown(file));
+    },
+    'runbook.adopt': async (file) => {
+      const { adoptGuide } = await import('../../engine/library/adoption.ts');
+      return adoptGuide(await library.readShown(file));
+    },
     'runbook.edit': async ({ path }) => {
       // Read first: only a Markdown file that is there is handed to another program.
       const opened = await library.open(path);

@@ -1,8 +1,5 @@
-import { Subject } from '../../core/lint/subject.ts';
 import type { Finding } from '../../core/runbook/model.ts';
 import type { OpenedRunbook } from '../../engine/library/open-runbook.ts';
-import { outsideFindings } from '../../engine/lint/outside.ts';
-import { findShellcheck } from '../../engine/lint/shellcheck.ts';
 
 /** A longer text would keep the window waiting; the command line lints it. In characters. */
 const LONGEST = 500_000;
@@ -18,6 +15,9 @@ export class OutsideLint {
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     if (text.length > LONGEST) return [];
+    const { Subject } = await import('../../core/lint/subject.ts');
+    const { outsideFindings } = await import('../../engine/lint/outside.ts');
+    const { findShellcheck } = await import('../../engine/lint/shellcheck.ts');
     this.#program ??= findShellcheck(process.env.PATH);
     const shellcheck = await this.#program;
     return outsideFindings(path, new Subject(text, runbook), { shellcheck, signal });
