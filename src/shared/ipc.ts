@@ -374,11 +374,11 @@ export const requests = {
       }),
     ),
   },
-  /** What the terminal showed so far (bounded), to rebuild a tab after a reload. */
-  'terminal.replay': {
-    in: z.object({ terminal: terminalId }),
-    out: z.object({ data: z.string() }),
-  },
+  /**
+   * Main sends the page a port to the process that owns the terminals (`terminal-port.ts`). False
+   * when there is no such process.
+   */
+  'terminal.connect': { in: none, out: z.boolean() },
   'terminal.write': {
     in: z.object({ terminal: terminalId, data: z.string().max(1_000_000) }),
     out: none,
@@ -389,11 +389,6 @@ export const requests = {
       columns: z.number().int().min(2).max(1000),
       rows: z.number().int().min(2).max(1000),
     }),
-    out: none,
-  },
-  /** Characters the view has drawn since the last acknowledgement; holds the flood back. */
-  'terminal.acknowledge': {
-    in: z.object({ terminal: terminalId, characters: z.number().int().positive() }),
     out: none,
   },
   'terminal.close': { in: z.object({ terminal: terminalId }), out: none },
@@ -435,8 +430,9 @@ export const pushes = {
     run: z.string().nullable(),
     step: z.string().nullable(),
   }),
-  'terminal.data': z.object({ terminal: z.string(), data: z.string() }),
   'terminal.exited': z.object({ terminal: z.string(), exitCode: z.number().int().nullable() }),
+  /** The process that owns the terminals ended, and all of them with it. */
+  'terminal.lost': none,
   'app.problem': problemSchema,
 } as const satisfies Record<string, z.ZodType>;
 
