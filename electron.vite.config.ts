@@ -6,6 +6,26 @@ import { defineConfig } from 'electron-vite';
 const nodeTarget = 'node20.18';
 const chromeTarget = 'chrome130';
 
+/** What Rollup knows of a module, as far as it is asked here. */
+interface Modules {
+  getModuleInfo(id: string): { isEntry: boolean; importers: readonly string[] } | null;
+}
+
+const first = new Map<string, boolean>();
+
+/** True for a module that the page's beginning imports, all the way, and not with `import()`. */
+function isFirst(id: string, modules: Modules): boolean {
+  const known = first.get(id);
+  if (known !== undefined) return known;
+  // Also the answer for a circle of imports, until another way into it is found.
+  first.set(id, false);
+  const info = modules.getModuleInfo(id);
+  const is =
+    info !== null && (info.isEntry || info.importers.some((from) => isFirst(from, modules)));
+  first.set(id, is);
+  return is;
+}
+
 export default defineConfig({
   main: {
     build: {
@@ -60,7 +80,16 @@ export default defineConfig({
       // The window waits for this code at each start.
       minify: true,
       target: chromeTarget,
-      rollupOptions: { input: 'src/renderer/index.html' },
+      rollupOptions: {
+        input: 'src/renderer/index.html',
+        output: {
+          // One file for the first screen: each one more is a request to the process that is
+          // loading its own code meanwhile.
+          codeSplitting: {
+            groups: [{ name: (id, context) => (isFirst(id, context) ? 'first' : null) }],
+          },
+        },
+      },
     },
   },
 });

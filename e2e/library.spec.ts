@@ -67,7 +67,7 @@ test('a word in a command leads to its step', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('pg_restore');
   await expect(row('Load the backup')).toBeVisible();
-  await expect(list().locator('mark', { hasText: 'pg_restore' })).toBeVisible();
+  await expect(row('Load the backup').locator('mark', { hasText: 'pg_restore' })).toBeVisible();
   await row('Load the backup').click();
   await expect(page.getByRole('heading', { level: 1, name: 'Restore orders' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Load the backup' })).toBeInViewport();

@@ -28,21 +28,14 @@ async function openTerminal(args: string[] = []): Promise<Page> {
   await expect(page.getByRole('navigation', { name: 'Places' })).toBeVisible();
   await page.keyboard.press('Control+`');
   await expect(terminal(page)).toBeVisible();
-  await expect.poll(() => shown(page)).not.toBe('');
+  await expect.poll(async () => (await shown(page)).trim()).not.toBe('');
   return page;
 }
 
-/** In the page: what all terminals showed so far. */
+/** The lines that the terminal has on the screen. */
 async function shown(page: Page): Promise<string> {
-  return page.evaluate(async () => {
-    const ask = async (name: string, payload?: unknown): Promise<unknown> =>
-      ((await window.muster.request(name, payload)) as { value: unknown }).value;
-    const list = (await ask('terminal.list')) as { terminal: string }[];
-    const texts = await Promise.all(
-      list.map(({ terminal }) => ask('terminal.replay', { terminal }) as Promise<{ data: string }>),
-    );
-    return texts.map(({ data }) => data).join('\n');
-  });
+  const rows = await terminal(page).locator('.xterm-rows > div').allInnerTexts();
+  return rows.map((row) => row.replaceAll('\u00a0', ' ').trimEnd()).join('\n');
 }
 
 test('a shell opens on a key, takes what is typed, and is there again after a reload', async () => {
@@ -65,7 +58,7 @@ test('a shell opens on a key, takes what is typed, and is there again after a re
 test('Ctrl-C ends a flood, and the window answers all the while', async () => {
   const page = await openTerminal();
   await page.keyboard.type('yes flood\n');
-  await expect.poll(() => shown(page)).toContain('flood\r\nflood');
+  await expect.poll(() => shown(page)).toContain('flood\nflood');
   // The longest pause between two frames while the flood goes on, in ms.
   const pause = await page.evaluate(
     () =>

@@ -16,10 +16,11 @@ export function terminalHost(): InteractiveHost {
           columns: stdout.columns ?? 80,
           rows: stdout.rows ?? 24,
         });
+        const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
         const session = new TerminalSession(pty, {
           data(data) {
             stdout.write(data, () => session.acknowledge(data.length));
-            request.onData(data);
+            request.onData(decoder.decode(data, { stream: true }));
           },
           ended(end) {
             stdin.off('data', type);

@@ -96,7 +96,7 @@ export function openBackend(given: {
       ...liveRequests(live),
       ...attachmentRequests(services, window),
       ...peopleRequests(services, window),
-      ...terminalRequests(services),
+      ...terminalRequests(services, window),
       ...clipboardRequests(),
       ...linkRequests(window),
     },

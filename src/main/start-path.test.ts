@@ -43,6 +43,14 @@ describe('the way to the first screen', () => {
     },
   );
 
+  it('builds no schemas of runbooks and runs for the page', () => {
+    const files = [...loadedFrom('renderer/main.tsx').files].map((path) => relative(src, path));
+    expect(files).toContain(join('shared', 'first-screen.ts'));
+    expect(files).not.toContain(join('shared', 'ipc.ts'));
+    expect(files).not.toContain(join('core', 'runbook', 'model.ts'));
+    expect(files).not.toContain(join('core', 'run', 'events.ts'));
+  });
+
   it('loads neither engine nor parser', () => {
     const files = [...loadedFrom('main/backend.ts').files].map((path) => relative(src, path));
     expect(files).toContain(join('store', 'open.ts'));

@@ -8,6 +8,11 @@ ipcRenderer.on('muster:push', (_event, name: string, payload: unknown) => {
   for (const listener of listeners.get(name) ?? []) listener(payload);
 });
 
+// The way to the terminals' process: a port cannot cross the bridge, so the page gets it by message.
+ipcRenderer.on('muster:terminals', ({ ports }) => {
+  window.postMessage('muster:terminals', '/', ports);
+});
+
 const bridge: Bridge = {
   async request(name, payload) {
     if (!Object.hasOwn(requestNames, name)) throw new Error(`There is no request '${name}'.`);

@@ -1,17 +1,29 @@
 import { MusterError, type Problem } from '../core/problem.ts';
-import {
-  type PushName,
-  type PushPayload,
+import { firstPushes, firstRequests, replySchema } from '../shared/first-screen.ts';
+import type {
+  PushName,
+  PushPayload,
   pushes,
-  type RequestIn,
-  type RequestName,
-  type RequestOut,
-  replySchema,
+  RequestIn,
+  RequestName,
+  RequestOut,
   requests,
 } from '../shared/ipc.ts';
 
 /** Requests without a payload are asked by name alone. */
 type Payload<N extends RequestName> = RequestIn<N> extends undefined ? [] : [payload: RequestIn<N>];
+
+let rest: Promise<{ requests: typeof requests; pushes: typeof pushes }> | null = null;
+
+/** What the first screen does not speak is loaded with the first word of it. */
+function contract(): NonNullable<typeof rest> {
+  rest ??= import('../shared/ipc.ts');
+  return rest;
+}
+
+function isOf<T extends object>(name: PropertyKey, some: T): name is keyof T {
+  return Object.hasOwn(some, name);
+}
 
 function malformed(name: string, detail: string): Problem {
   return {
@@ -31,20 +43,35 @@ export async function ask<N extends RequestName>(
   const reply = replySchema.safeParse(await window.muster.request(name, payload));
   if (!reply.success) throw new MusterError(malformed(name, reply.error.message));
   if (!reply.data.ok) throw new MusterError(reply.data.problem);
-  const value = requests[name].out.safeParse(reply.data.value);
+  const { out } = isOf(name, firstRequests)
+    ? firstRequests[name]
+    : (await contract()).requests[name];
+  const value = out.safeParse(reply.data.value);
   if (!value.success) throw new MusterError(malformed(name, value.error.message));
   return value.data as RequestOut<N>;
 }
 
-/** Follows a push of the main process. Returns the function that ends it. */
+/**
+ * Follows a push of the main process. Returns the function that ends it. What is no part of the
+ * first screen comes in its own order, and may come after what is.
+ */
 export function listen<N extends PushName>(
   name: N,
   listener: (payload: PushPayload<N>) => void,
 ): () => void {
-  return window.muster.listen(name, (raw) => {
-    const payload = pushes[name].safeParse(raw);
-    if (payload.success) listener(payload.data as PushPayload<N>);
+  let isEnded = false;
+  const take = (raw: unknown, schema: (typeof pushes)[PushName]) => {
+    const payload = schema.safeParse(raw);
+    if (payload.success && !isEnded) listener(payload.data as PushPayload<N>);
+  };
+  const end = window.muster.listen(name, (raw) => {
+    if (isOf(name, firstPushes)) take(raw, firstPushes[name]);
+    else void contract().then((all) => take(raw, all.pushes[name]));
   });
+  return () => {
+    isEnded = true;
+    end();
+  };
 }
 
 /** Where a file that was dropped on the window lives on disk. */

@@ -1,23 +1,21 @@
 import { z } from 'zod';
 import { imageTypes, largestAttachment } from '../core/attachments/attachment.ts';
-import { libraryEntrySchema } from '../core/library/entry.ts';
 import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
 import { noteHitSchema } from '../core/library/note-hit.ts';
 import { liveViewSchema, podNameSchema } from '../core/live/view.ts';
-import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
 import { estimatesSchema } from '../core/run/estimates.ts';
 import { runEventSchema, runModeSchema, valueSchema } from '../core/run/events.ts';
-import { runSummaryCoreSchema } from '../core/run/summary.ts';
 import { findingSchema, riskSchema, runbookSchema } from '../core/runbook/model.ts';
 
 import { targetCheckSchema } from '../core/targets/check.ts';
 import { discoveredSchema } from '../core/targets/discovered.ts';
 import { pinSchema } from '../core/targets/identity.ts';
 import { targetNameSchema, targetSchema } from '../core/targets/target.ts';
+import { firstPushes, firstRequests, runSummarySchema } from './first-screen.ts';
 
 /**
  * The whole contract between the main process and the renderer: every channel, with the schema of
@@ -32,21 +30,15 @@ export { type LibraryEntry, libraryEntrySchema } from '../core/library/entry.ts'
 export { type LibraryFilters, libraryFiltersSchema } from '../core/library/filters.ts';
 export { type LibraryHit, libraryHitSchema } from '../core/library/hit.ts';
 export { type NoteHit, noteHitSchema } from '../core/library/note-hit.ts';
-
-export const librarySourceSchema = z.enum(['pinned', 'bundled', 'folder', 'recent']);
-
-export const libraryGroupSchema = z.object({
-  source: librarySourceSchema,
-  /** Folder path; empty for `pinned` and `recent`. */
-  path: z.string(),
-  name: z.string(),
-  entries: z.array(libraryEntrySchema),
-  /** Files that were found and are still to be read. */
-  unread: z.number().int().nonnegative(),
-  /** Files or folders that could not be read; the rest still works. */
-  problems: z.array(problemSchema),
-});
-export type LibraryGroup = z.infer<typeof libraryGroupSchema>;
+export {
+  type AppInfo,
+  type LibraryGroup,
+  type Reply,
+  type RunSummary,
+  runSummarySchema,
+  type Settings,
+  settingsSchema,
+} from './first-screen.ts';
 
 /** What git says of a folder; `dirty` is null where finding out would not be safe. */
 export const folderInGitSchema = z.object({
@@ -72,13 +64,7 @@ export const openRunbookSchema = z.object({
 });
 export type OpenRunbook = z.infer<typeof openRunbookSchema>;
 
-/** Who drives a run now. `elsewhere`: another window or the command line. */
-export const driverSchema = z.enum(['here', 'elsewhere', 'nobody']);
-
 export { type Measure, measureSchema } from '../core/run/objectives.ts';
-
-export const runSummarySchema = runSummaryCoreSchema.extend({ driver: driverSchema });
-export type RunSummary = z.infer<typeof runSummarySchema>;
 
 export const runViewSchema = z.object({
   summary: runSummarySchema,
@@ -114,27 +100,6 @@ export const stepProgressSchema = z.object({
   unit: z.enum(['bytes', 'rows', 'objects', 'ms']),
 });
 export type StepProgress = z.infer<typeof stepProgressSchema>;
-
-export const settingsSchema = z.object({
-  theme: z.enum(['system', 'light', 'dark', 'contrast']),
-  showOutline: z.boolean(),
-  showSide: z.boolean(),
-});
-export type Settings = z.infer<typeof settingsSchema>;
-
-export const appInfoSchema = z.object({
-  version: z.string(),
-  operator: z.string(),
-  home: z.string(),
-  platform: z.string(),
-  timeZone: z.string(),
-  /** What the app was asked to open when it started. */
-  open: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('library') }),
-    z.object({ kind: z.literal('runbook'), path: z.string() }),
-  ]),
-});
-export type AppInfo = z.infer<typeof appInfoSchema>;
 
 export { type TargetCheck, targetCheckSchema } from '../core/targets/check.ts';
 export { type Discovered, discoveredSchema } from '../core/targets/discovered.ts';
@@ -182,10 +147,7 @@ const passphrase = z.string().max(1000);
 
 /** Requests: the renderer asks, main answers. */
 export const requests = {
-  'app.info': { in: none, out: appInfoSchema },
-  'settings.get': { in: none, out: settingsSchema },
-  'settings.set': { in: settingsSchema.partial(), out: settingsSchema },
-  'library.list': { in: none, out: z.array(libraryGroupSchema) },
+  ...firstRequests,
   /** Main shows the folder dialog; null when it was dismissed. */
   'library.addFolder': { in: none, out: z.string().nullable() },
   'library.addDroppedFolder': { in: z.object({ path }), out: z.string() },
@@ -260,12 +222,9 @@ export const requests = {
     }),
     out: z.object({ run: z.string() }),
   },
-  'run.list': { in: none, out: z.array(runSummarySchema) },
   'run.get': { in: z.object({ run: runId }), out: runViewSchema },
   /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
   'run.resume': { in: z.object({ run: runId }), out: none },
-  /** The window has taken the news up to this number; 0 when it begins anew. */
-  'run.heard': { in: z.object({ number: z.number().int().nonnegative() }), out: none },
   'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },
   /** Output of one attempt from byte `from` on; at most 1 MB an answer, ask again from the end. */
   'run.output': {
@@ -365,22 +324,11 @@ export const requests = {
     }),
     out: z.object({ terminal: z.string(), title: z.string() }),
   },
-  'terminal.list': {
-    in: none,
-    out: z.array(
-      z.object({
-        terminal: z.string(),
-        title: z.string(),
-        run: z.string().nullable(),
-        step: z.string().nullable(),
-      }),
-    ),
-  },
-  /** What the terminal showed so far (bounded), to rebuild a tab after a reload. */
-  'terminal.replay': {
-    in: z.object({ terminal: terminalId }),
-    out: z.object({ data: z.string() }),
-  },
+  /**
+   * Main sends the page a port to the process that owns the terminals (`terminal-port.ts`). False
+   * when there is no such process.
+   */
+  'terminal.connect': { in: none, out: z.boolean() },
   'terminal.write': {
     in: z.object({ terminal: terminalId, data: z.string().max(1_000_000) }),
     out: none,
@@ -391,11 +339,6 @@ export const requests = {
       columns: z.number().int().min(2).max(1000),
       rows: z.number().int().min(2).max(1000),
     }),
-    out: none,
-  },
-  /** Characters the view has drawn since the last acknowledgement; holds the flood back. */
-  'terminal.acknowledge': {
-    in: z.object({ terminal: terminalId, characters: z.number().int().positive() }),
     out: none,
   },
   'terminal.close': { in: z.object({ terminal: terminalId }), out: none },
@@ -432,29 +375,26 @@ export const requests = {
 
 /** Pushes: main tells, the renderer listens. */
 export const pushes = {
+  ...firstPushes,
   'run.events': z.object({ run: z.string(), events: z.array(runEventSchema) }),
   'run.output': outputChunkSchema,
   'run.progress': stepProgressSchema,
   /** Ends a stretch of news of runs; to be answered with `run.heard`. */
   'run.told': z.object({ number: z.number().int().positive() }),
-  /** The list of runs changed, here or in another process. */
-  'runs.changed': none,
-  'library.changed': none,
   'targets.changed': none,
   /** What is watched has changed. Not told again before `live.read` was asked. */
   'live.changed': none,
   /** The file that was opened last is not the one that was read any more. */
   'runbook.changed': z.object({ path: z.string() }),
-  'app.open': z.object({ path: z.string() }),
   'terminal.opened': z.object({
     terminal: z.string(),
     title: z.string(),
     run: z.string().nullable(),
     step: z.string().nullable(),
   }),
-  'terminal.data': z.object({ terminal: z.string(), data: z.string() }),
   'terminal.exited': z.object({ terminal: z.string(), exitCode: z.number().int().nullable() }),
-  'app.problem': problemSchema,
+  /** The process that owns the terminals ended, and all of them with it. */
+  'terminal.lost': none,
 } as const satisfies Record<string, z.ZodType>;
 
 export type RequestName = keyof typeof requests;
@@ -462,13 +402,6 @@ export type RequestIn<N extends RequestName> = z.infer<(typeof requests)[N]['in'
 export type RequestOut<N extends RequestName> = z.infer<(typeof requests)[N]['out']>;
 export type PushName = keyof typeof pushes;
 export type PushPayload<N extends PushName> = z.infer<(typeof pushes)[N]>;
-
-/** What every request answers with: the value, or the problem in words. */
-export const replySchema = z.discriminatedUnion('ok', [
-  z.object({ ok: z.literal(true), value: z.unknown() }),
-  z.object({ ok: z.literal(false), problem: problemSchema }),
-]);
-export type Reply = z.infer<typeof replySchema>;
 
 /** What the preload script puts on `window.muster`, and nothing else. */
 export interface Bridge {

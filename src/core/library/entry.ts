@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reviewStateNameSchema } from '../review/state.ts';
-import { riskSchema } from '../runbook/model.ts';
+import { riskSchema } from '../runbook/risk.ts';
 
 /** What the library shows of a runbook without opening it. */
 export const libraryEntrySchema = z.object({

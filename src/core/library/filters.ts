@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { reviewStateNameSchema } from '../review/state.ts';
-import { riskSchema } from '../runbook/model.ts';
+import { riskSchema } from '../runbook/risk.ts';
 import type { LibraryEntry } from './entry.ts';
 
 /** How far a runbook is from being run without a second look. */

@@ -2,15 +2,15 @@ import { z } from 'zod';
 import { problemSchema } from '../problem.ts';
 import { objectiveSchema, riskSchema, runbookKindSchema } from '../runbook/model.ts';
 import { targetSnapshotSchema } from '../targets/snapshot.ts';
+import { type RunMode, runModeSchema } from './mode.ts';
+
+export { type RunMode, runModeSchema };
 
 /**
  * The facts a ledger is made of. A run's state is the fold of its events and nothing else, so an
  * event carries all that the fold needs; once released, a kind and its fields stay readable for ever.
  * Times inside payloads are UTC, ISO 8601 with milliseconds.
  */
-
-export const runModeSchema = z.enum(['rehearsal', 'drill', 'incident', 'maintenance']);
-export type RunMode = z.infer<typeof runModeSchema>;
 
 /** A target as a run is bound to it, in its role. */
 export const boundTargetSchema = targetSnapshotSchema.extend({ role: z.string() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runModeSchema } from './events.ts';
+import { runModeSchema } from './mode.ts';
 import { measure, measureSchema } from './objectives.ts';
 import type { RunState, StepState } from './state.ts';
 import { containersOf, isUndo } from './step-ids.ts';

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { actionNames } from '../actions/kind.ts';
+import { type Risk, riskSchema } from './risk.ts';
+
+export { type Risk, riskSchema };
 
 /**
  * What a runbook is after parsing. The text of the file stays the truth: every part points back
@@ -13,10 +16,6 @@ export const lineRangeSchema = z.object({
   end: z.number().int().positive(),
 });
 export type LineRange = z.infer<typeof lineRangeSchema>;
-
-export const riskSchema = z.enum(['safe', 'disruptive', 'destructive']);
-/** How much harm a step can do; ordered from least to most. */
-export type Risk = z.infer<typeof riskSchema>;
 
 export const findingSchema = z.object({
   /** Stable rule name in kebab-case, such as `duplicate-id`. */

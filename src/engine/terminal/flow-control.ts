@@ -1,10 +1,10 @@
 /**
- * Characters handed out and not yet drawn at which the process is held back. A view draws as many
+ * Bytes handed out and not yet drawn at which the process is held back. A view draws as many
  * in less than a tenth of a second, which is also how long it goes on after Ctrl-C.
  */
 export const HIGH_WATER = 2_000_000;
 /**
- * Characters not yet drawn at which the process goes on: as many as keep the view busy until more
+ * Bytes not yet drawn at which the process goes on: as many as keep the view busy until more
  * has come all the way to it. With few, each waits for the other most of the time, and a flood
  * takes three times as long (`bench/terminal-flood.bench.ts`).
  */
@@ -33,8 +33,8 @@ export class FlowControl {
     return this.#unacknowledged;
   }
 
-  sent(characters: number): void {
-    this.#unacknowledged += characters;
+  sent(bytes: number): void {
+    this.#unacknowledged += bytes;
     if (!this.#paused && this.#unacknowledged > HIGH_WATER) {
       this.#paused = true;
       this.#pause();
@@ -42,8 +42,8 @@ export class FlowControl {
   }
 
   /** A reader may acknowledge more than it owes, after a replay; that counts as all. */
-  acknowledged(characters: number): void {
-    this.#unacknowledged = Math.max(0, this.#unacknowledged - characters);
+  acknowledged(bytes: number): void {
+    this.#unacknowledged = Math.max(0, this.#unacknowledged - bytes);
     if (this.#paused && this.#unacknowledged < LOW_WATER) {
       this.#paused = false;
       this.#resume();

@@ -1,44 +1,43 @@
-/** What is kept of a terminal to rebuild its view, in characters and in lines. */
-const MAX_CHARACTERS = 1_000_000;
-const MAX_LINES = 10_000;
+/** What is kept of a terminal to rebuild its view, in bytes. */
+const MAX_BYTES = 1_000_000;
+const FIRST_BYTES = 16 * 1024;
 
-interface Piece {
-  data: string;
-  lines: number;
+/** Keeps the last stretch of what a terminal showed, so that a new view can draw it again. */
+export class Replay {
+  // Twice of what is kept at most, so that the oldest is seldom moved out.
+  #buffer = new Uint8Array(FIRST_BYTES);
+  #filled = 0;
+  #cut = false;
+
+  add(data: Uint8Array): void {
+    const last = data.length > MAX_BYTES ? data.subarray(-MAX_BYTES) : data;
+    if (last.length < data.length) this.#cut = true;
+    if (this.#filled + last.length > this.#buffer.length) this.#makeRoom(last.length);
+    this.#buffer.set(last, this.#filled);
+    this.#filled += last.length;
+  }
+
+  /** UTF-8; of characters whole ones only. */
+  bytes(): Uint8Array<ArrayBuffer> {
+    let from = Math.max(0, this.#filled - MAX_BYTES);
+    if (from > 0 || this.#cut) {
+      while (isContinuation(this.#buffer[from])) from += 1;
+    }
+    return this.#buffer.slice(from, this.#filled);
+  }
+
+  #makeRoom(wanted: number): void {
+    const old = this.#buffer;
+    const kept = old.subarray(Math.max(0, this.#filled - MAX_BYTES), this.#filled);
+    if (kept.length < this.#filled) this.#cut = true;
+    const size = Math.min(2 * MAX_BYTES, 2 * (this.#filled + wanted));
+    if (size > old.length) this.#buffer = new Uint8Array(size);
+    this.#buffer.set(kept);
+    this.#filled = kept.length;
+  }
 }
 
-/** Keeps the last stretch of what a terminal showed, so that a reloaded view can draw it again. */
-export class Replay {
-  #pieces: Piece[] = [];
-  #characters = 0;
-  #lines = 0;
-
-  add(data: string): void {
-    let lines = 0;
-    for (let at = data.indexOf('\n'); at !== -1; at = data.indexOf('\n', at + 1)) lines += 1;
-    this.#pieces.push({ data, lines });
-    this.#characters += data.length;
-    this.#lines += lines;
-    this.#trim();
-  }
-
-  text(): string {
-    return this.#pieces.map((piece) => piece.data).join('');
-  }
-
-  // Whole pieces go, oldest first; the newest always stays.
-  #trim(): void {
-    let drop = 0;
-    while (
-      drop < this.#pieces.length - 1 &&
-      (this.#characters > MAX_CHARACTERS || this.#lines > MAX_LINES)
-    ) {
-      const piece = this.#pieces[drop];
-      if (piece === undefined) break;
-      this.#characters -= piece.data.length;
-      this.#lines -= piece.lines;
-      drop += 1;
-    }
-    if (drop > 0) this.#pieces = this.#pieces.slice(drop);
-  }
+/** True for a byte in the middle of a character. */
+function isContinuation(byte: number | undefined): boolean {
+  return byte !== undefined && (byte & 0xc0) === 0x80;
 }

@@ -4,7 +4,8 @@ import { FlowControl } from './flow-control.ts';
 /** The part of a pseudo-terminal that a session needs; `spawnPty` gives a real one. */
 export interface Pty {
   readonly pid: number;
-  onData(listener: (data: string) => void): void;
+  /** The listener gets bytes that are its own only until it returns. */
+  onData(listener: (data: Uint8Array) => void): void;
   onExit(listener: (exit: { exitCode: number; signal?: number }) => void): void;
   write(data: string): void;
   resize(columns: number, rows: number): void;
@@ -20,15 +21,18 @@ export interface SessionEnd {
 }
 
 export interface SessionListener {
-  data(data: string): void;
+  /** UTF-8, cut anywhere; the array and its memory are the listener's own. */
+  data(data: Uint8Array<ArrayBuffer>): void;
   /** After the last data. */
   ended(end: SessionEnd): void;
 }
 
 /** How long output is gathered before it is handed on, in ms. */
 const GATHER_MS = 5;
-/** How much output is gathered at most, in characters. */
-const GATHER_CHARACTERS = 64 * 1024;
+/** How much output is handed on at once, in bytes. */
+const GATHER_BYTES = 64 * 1024;
+/** Where gathering begins: a key's echo needs no more. */
+const FIRST_BYTES = 1024;
 /** How long a session may take to end after the hang-up, in ms. */
 const GRACE_MS = 3_000;
 /** How often a held-back session is looked at, in ms; see `#hold`. */
@@ -42,8 +46,8 @@ export class TerminalSession {
   readonly #pty: Pty;
   readonly #listener: SessionListener;
   readonly #flow: FlowControl;
-  #gathered: string[] = [];
-  #gatheredCharacters = 0;
+  #gathered = new Uint8Array(FIRST_BYTES);
+  #filled = 0;
   #gatherTimer: NodeJS.Timeout | null = null;
   #graceTimer: NodeJS.Timeout | null = null;
   #lookTimer: NodeJS.Timeout | null = null;
@@ -61,7 +65,7 @@ export class TerminalSession {
     return this.#pty.pid;
   }
 
-  /** Characters handed out that the reader has not drawn yet. */
+  /** Bytes handed out that the reader has not drawn yet. */
   get unacknowledged(): number {
     return this.#flow.unacknowledged;
   }
@@ -74,8 +78,8 @@ export class TerminalSession {
     if (!this.#ended) this.#pty.resize(columns, rows);
   }
 
-  acknowledge(characters: number): void {
-    this.#flow.acknowledged(characters);
+  acknowledge(bytes: number): void {
+    this.#flow.acknowledged(bytes);
   }
 
   /** A view was rebuilt: what it had not drawn before is no longer owed. */
@@ -125,11 +129,17 @@ export class TerminalSession {
     if (!this.#ended) this.#pty.resume();
   }
 
-  #gather(data: string): void {
-    this.#gathered.push(data);
-    this.#gatheredCharacters += data.length;
-    if (this.#gatheredCharacters >= GATHER_CHARACTERS) this.#flush();
-    else if (this.#gatherTimer === null) {
+  #gather(data: Uint8Array): void {
+    const wanted = this.#filled + data.length;
+    if (wanted > this.#gathered.length) {
+      const larger = new Uint8Array(Math.max(wanted, 4 * this.#gathered.length));
+      larger.set(this.#gathered.subarray(0, this.#filled));
+      this.#gathered = larger;
+    }
+    this.#gathered.set(data, this.#filled);
+    this.#filled = wanted;
+    if (wanted >= GATHER_BYTES) this.#flush();
+    else if (wanted > 0 && this.#gatherTimer === null) {
       this.#gatherTimer = setTimeout(() => this.#flush(), GATHER_MS);
     }
   }
@@ -137,10 +147,10 @@ export class TerminalSession {
   #flush(): void {
     if (this.#gatherTimer !== null) clearTimeout(this.#gatherTimer);
     this.#gatherTimer = null;
-    if (this.#gatheredCharacters === 0) return;
-    const data = this.#gathered.join('');
-    this.#gathered = [];
-    this.#gatheredCharacters = 0;
+    if (this.#filled === 0) return;
+    // A copy of just what was gathered: whole memory is what crosses to another process.
+    const data = this.#gathered.slice(0, this.#filled);
+    this.#filled = 0;
     this.#flow.sent(data.length);
     this.#listener.data(data);
   }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { PtyReader } from './pty-reader.ts';
+import { readOn } from './read-on.ts';
 import type { Pty } from './session.ts';
 
 export interface PtyRequest {
@@ -33,13 +33,16 @@ export function spawnPty(request: PtyRequest): Pty {
     // Bytes, where the system has them; Windows gives text all the same.
     encoding: null,
   });
-  const reader = new PtyReader('fd' in pty && typeof pty.fd === 'number' ? pty.fd : null);
+  const file = 'fd' in pty && typeof pty.fd === 'number' ? pty.fd : null;
   return {
     pid: pty.pid,
     onData(listener) {
       pty.onData((data: unknown) => {
-        if (typeof data === 'string') listener(data);
-        else if (data instanceof Uint8Array) listener(reader.text(data));
+        if (typeof data === 'string') listener(Buffer.from(data));
+        else if (data instanceof Uint8Array) {
+          listener(data);
+          if (file !== null) listener(readOn(file));
+        }
       });
     },
     onExit: (listener) => void pty.onExit(listener),

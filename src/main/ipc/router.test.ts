@@ -22,8 +22,8 @@ function handlersWith(given: Partial<Handlers>): Handlers {
 describe('the router of requests', () => {
   it('answers with the value of the handler', async () => {
     const asked = vi.fn(() => ({ data: 'shown' }));
-    const router = createRouter(handlersWith({ 'terminal.replay': asked }), silent, asIs);
-    expect(await router('terminal.replay', { terminal: 't1' })).toEqual({
+    const router = createRouter(handlersWith({ 'terminal.close': asked }), silent, asIs);
+    expect(await router('terminal.close', { terminal: 't1' })).toEqual({
       ok: true,
       value: { data: 'shown' },
     });

@@ -1,3 +1,4 @@
+import { type BrowserWindow, MessageChannelMain } from 'electron';
 import { baseEnvironment } from '../../engine/environment.ts';
 import { operatorShell } from '../../engine/terminal/shell.ts';
 import type { Services } from '../services.ts';
@@ -6,13 +7,18 @@ import type { HandlersOf } from './router.ts';
 type TerminalRequest =
   | 'terminal.open'
   | 'terminal.list'
-  | 'terminal.replay'
+  | 'terminal.connect'
   | 'terminal.write'
   | 'terminal.resize'
-  | 'terminal.acknowledge'
   | 'terminal.close';
 
-export function terminalRequests(services: Services): HandlersOf<TerminalRequest> {
+/** The channel of the page's port; the preload script knows it too. */
+const TERMINALS_CHANNEL = 'muster:terminals';
+
+export function terminalRequests(
+  services: Services,
+  window: () => BrowserWindow,
+): HandlersOf<TerminalRequest> {
   const { terminals } = services;
   return {
     'terminal.open': ({ run, columns, rows }) =>
@@ -24,11 +30,14 @@ export function terminalRequests(services: Services): HandlersOf<TerminalRequest
         rows,
       }),
     'terminal.list': () => terminals.list(),
-    'terminal.replay': ({ terminal }) => ({ data: terminals.replay(terminal) }),
+    'terminal.connect': () => {
+      const { port1, port2 } = new MessageChannelMain();
+      const isJoined = terminals.join(port1);
+      if (isJoined) window().webContents.postMessage(TERMINALS_CHANNEL, null, [port2]);
+      return isJoined;
+    },
     'terminal.write': ({ terminal, data }) => terminals.write(terminal, data),
     'terminal.resize': ({ terminal, columns, rows }) => terminals.resize(terminal, columns, rows),
-    'terminal.acknowledge': ({ terminal, characters }) =>
-      terminals.acknowledge(terminal, characters),
     'terminal.close': ({ terminal }) => terminals.close(terminal),
   };
 }

@@ -13,6 +13,7 @@ class FakeHost implements HostProcess {
     this.posted.push(message);
     if (message.kind === 'ping' && this.isWell) this.say({ kind: 'pong' });
   }
+  join(): void {}
   onMessage(listener: (message: unknown) => void): void {
     this.#message = listener;
   }
@@ -40,6 +41,7 @@ const open: ToHost = {
   env: {},
   columns: 80,
   rows: 24,
+  recorded: false,
 };
 
 let hosts: FakeHost[] = [];

@@ -1,8 +1,11 @@
+import type { MessagePortMain } from 'electron';
 import { type FromHost, fromHostSchema, type ToHost } from './messages.ts';
 
 /** A started terminal process, as the link needs it; see `host-process.ts` for the real one. */
 export interface HostProcess {
   post(message: ToHost): void;
+  /** Hands it the page's port. */
+  join(port: MessagePortMain): void;
   onMessage(listener: (message: unknown) => void): void;
   onExit(listener: () => void): void;
   kill(): void;
@@ -40,6 +43,12 @@ export class HostLink {
     if (this.#process === null && message.kind !== 'open') return;
     this.#process ??= this.#begin();
     this.#process.post(message);
+  }
+
+  /** Hands the page's port to the process. False when there is none. */
+  join(port: MessagePortMain): boolean {
+    this.#process?.join(port);
+    return this.#process !== null;
   }
 
   close(): void {

@@ -13,6 +13,7 @@ export function startHostProcess(root: string): HostProcess {
   });
   return {
     post: (message) => child.postMessage(message),
+    join: (port) => child.postMessage(null, [port]),
     onMessage: (listener) => void child.on('message', listener),
     onExit: (listener) => void child.on('exit', listener),
     kill: () => void child.kill(),

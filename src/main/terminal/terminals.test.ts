@@ -1,5 +1,4 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { MusterError } from '../../core/problem.ts';
 import type { Push } from '../ipc/push.ts';
 import type { HostProcess } from './host-link.ts';
 import type { FromHost, ToHost } from './messages.ts';
@@ -7,18 +6,18 @@ import { Terminals } from './terminals.ts';
 
 let posted: ToHost[] = [];
 let told: [string, unknown][] = [];
-let hasWindow = true;
 let say: (message: FromHost) => void = () => {};
 let exit: () => void = () => {};
 
 const push: Push = (name, payload) => {
-  if (hasWindow) told.push([name, payload]);
-  return hasWindow;
+  told.push([name, payload]);
+  return true;
 };
 
 function start(): HostProcess {
   return {
     post: (message) => void posted.push(message),
+    join: () => {},
     onMessage: (listener) => {
       say = listener;
     },
@@ -33,7 +32,6 @@ let terminals: Terminals;
 beforeEach(() => {
   posted = [];
   told = [];
-  hasWindow = true;
   terminals = new Terminals(start, push);
   return () => terminals.shutDown();
 });
@@ -65,38 +63,17 @@ describe('the terminals of the app', () => {
   it('open a shell with the name of its program', () => {
     const terminal = openShell();
     expect(posted[0]).toMatchObject({ kind: 'open', terminal, file: '/bin/bash', env: { A: '1' } });
+    expect(posted[0]).toMatchObject({ recorded: false });
     expect(terminals.list()).toEqual([{ terminal, title: 'bash', run: 'r', step: null }]);
   });
 
-  it('show data and can show it again', () => {
+  it('forget one that ended', () => {
     const terminal = openShell();
-    say({ kind: 'data', terminal, data: 'one ' });
-    say({ kind: 'data', terminal, data: 'two' });
-    expect(told).toEqual([
-      ['terminal.data', { terminal, data: 'one ' }],
-      ['terminal.data', { terminal, data: 'two' }],
-    ]);
-    expect(terminals.replay(terminal)).toBe('one two');
-    // A new view owes nothing of what the old one did not draw.
-    expect(posted.at(-1)).toEqual({ kind: 'acknowledge', terminal, characters: null });
-  });
-
-  it('do not wait for a window that is not there', () => {
-    const terminal = openShell();
-    hasWindow = false;
-    say({ kind: 'data', terminal, data: 'abc' });
-    expect(posted.at(-1)).toEqual({ kind: 'acknowledge', terminal, characters: 3 });
-  });
-
-  it('keep what an ended terminal showed until its tab is closed', () => {
-    const terminal = openShell();
-    say({ kind: 'data', terminal, data: 'bye' });
     say({ kind: 'ended', terminal, exitCode: 3, signal: null });
     expect(told.at(-1)).toEqual(['terminal.exited', { terminal, exitCode: 3 }]);
     expect(terminals.list()).toEqual([]);
-    expect(terminals.replay(terminal)).toBe('bye');
     terminals.close(terminal);
-    expect(() => terminals.replay(terminal)).toThrow(MusterError);
+    expect(posted.at(-1)).toEqual({ kind: 'close', terminal });
   });
 
   it('carry an interactive step to its exit code, with everything it showed', async () => {
@@ -105,10 +82,14 @@ describe('the terminals of the app', () => {
       'terminal.opened',
       { terminal, title: 'Log in', run: 'r', step: 's' },
     ]);
-    say({ kind: 'data', terminal, data: 'password: ' });
+    expect(posted[0]).toMatchObject({ kind: 'open', recorded: true });
+    const shown = new TextEncoder().encode('password for Zoë: ');
+    // Cut in the middle of a character.
+    say({ kind: 'data', terminal, data: shown.slice(0, 16) });
+    say({ kind: 'data', terminal, data: shown.slice(16) });
     say({ kind: 'ended', terminal, exitCode: 0, signal: null });
     expect(await end).toEqual({ exitCode: 0, signal: null });
-    expect(onData).toHaveBeenCalledWith('password: ');
+    expect(onData.mock.calls.flat().join('')).toBe('password for Zoë: ');
   });
 
   it('end an interactive step when it is cancelled', async () => {
@@ -130,14 +111,14 @@ describe('the terminals of the app', () => {
     const { end, terminal } = interactive();
     say({ kind: 'refused', terminal, why: 'no more pseudo-terminals' });
     await expect(end).rejects.toMatchObject({ problem: { code: 'terminal-refused' } });
-    expect(terminals.replay(terminal)).toContain('no more pseudo-terminals');
+    expect(told.at(-1)).toEqual(['terminal.exited', { terminal, exitCode: null }]);
   });
 
   it('end with a message when their process is lost', async () => {
-    const { end, terminal } = interactive();
+    const { end } = interactive();
     exit();
     await expect(end).rejects.toMatchObject({ problem: { code: 'terminal-lost' } });
-    expect(terminals.replay(terminal)).toContain('lost');
+    expect(told.at(-1)).toEqual(['terminal.lost', undefined]);
     expect(terminals.list()).toEqual([]);
   });
 });

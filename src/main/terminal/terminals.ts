@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { homedir } from 'node:os';
 import { basename } from 'node:path';
+import type { MessagePortMain } from 'electron';
 import { MusterError } from '../../core/problem.ts';
 import type { InteractiveHost } from '../../engine/api.ts';
-import { Replay } from '../../engine/terminal/replay.ts';
 import type { SessionEnd } from '../../engine/terminal/session.ts';
 import type { Push } from '../ipc/push.ts';
 import { HostLink, type HostProcess } from './host-link.ts';
@@ -14,9 +14,12 @@ interface Terminal {
   title: string;
   run: string | null;
   step: string | null;
-  replay: Replay;
-  ended: boolean;
-  onData(data: string): void;
+  /** Whoever waits for it: an interactive step. Null for a shell. */
+  recorder: Recorder | null;
+}
+
+interface Recorder {
+  onData(data: Uint8Array): void;
   onEnd(end: SessionEnd): void;
   onLost(problem: MusterError): void;
 }
@@ -35,10 +38,10 @@ export interface TerminalRequest {
 
 /** A terminal that an interactive step opens has this size until a view shows it. */
 const FIRST_SIZE = { columns: 120, rows: 30 };
-/** How many ended terminals keep what they showed, until their tabs are closed. */
-const KEPT_ENDED = 20;
-
-/** All terminals of the app: operators' shells and interactive steps. */
+/**
+ * The living terminals of the app: operators' shells and interactive steps. What they show goes from
+ * their process straight to the page; here comes only what is recorded.
+ */
 export class Terminals {
   readonly #link: HostLink;
   readonly #push: Push;
@@ -60,16 +63,19 @@ export class Terminals {
     columns: number;
     rows: number;
   }): { terminal: string; title: string } {
-    const terminal = this.#open({
-      ...request.shell,
-      title: basename(request.shell.file).replace(/\.exe$/i, ''),
-      run: request.run,
-      step: null,
-      cwd: homedir(),
-      env: request.env,
-      columns: request.columns,
-      rows: request.rows,
-    });
+    const terminal = this.#open(
+      {
+        ...request.shell,
+        title: basename(request.shell.file).replace(/\.exe$/i, ''),
+        run: request.run,
+        step: null,
+        cwd: homedir(),
+        env: request.env,
+        columns: request.columns,
+        rows: request.rows,
+      },
+      null,
+    );
     return { terminal: terminal.id, title: terminal.title };
   }
 
@@ -78,9 +84,14 @@ export class Terminals {
     run: (request) =>
       new Promise((resolve, reject) => {
         request.signal.throwIfAborted();
+        const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
         const terminal = this.#open(
           { ...request, ...FIRST_SIZE },
-          { onData: request.onData, onEnd: resolve, onLost: reject },
+          {
+            onData: (data) => request.onData(decoder.decode(data, { stream: true })),
+            onEnd: resolve,
+            onLost: reject,
+          },
         );
         request.signal.addEventListener('abort', () => this.#kill(terminal.id), { once: true });
         this.#push('terminal.opened', {
@@ -93,27 +104,20 @@ export class Terminals {
   };
 
   list(): { terminal: string; title: string; run: string | null; step: string | null }[] {
-    return [...this.#terminals.values()]
-      .filter((terminal) => !terminal.ended)
-      .map(({ id, title, run, step }) => ({ terminal: id, title, run, step }));
+    return [...this.#terminals.values()].map(({ id, title, run, step }) => ({
+      terminal: id,
+      title,
+      run,
+      step,
+    }));
   }
 
-  /** What the terminal showed. A view that asks starts anew, so it owes nothing from before. */
-  replay(id: string): string {
-    const terminal = this.#terminals.get(id);
-    if (terminal === undefined) {
-      throw new MusterError({
-        code: 'terminal-gone',
-        what: 'This terminal was closed.',
-        safe: 'What an interactive step showed is kept with its run.',
-        next: 'Open a new terminal.',
-      });
-    }
-    this.#link.send({ kind: 'acknowledge', terminal: id, characters: null });
-    return terminal.replay.text();
+  /** Hands the page's port to the process that owns the terminals. False when there is none. */
+  join(port: MessagePortMain): boolean {
+    return this.#link.join(port);
   }
 
-  // Input and acknowledgements may cross the end of their terminal; then they are of no use.
+  // Input may cross the end of its terminal; then it is of no use.
   write(id: string, data: string): void {
     this.#link.send({ kind: 'write', terminal: id, data });
   }
@@ -122,16 +126,9 @@ export class Terminals {
     this.#link.send({ kind: 'resize', terminal: id, columns, rows });
   }
 
-  acknowledge(id: string, characters: number): void {
-    this.#link.send({ kind: 'acknowledge', terminal: id, characters });
-  }
-
   /** Ends the terminal's process and forgets the tab. */
   close(id: string): void {
-    const terminal = this.#terminals.get(id);
-    if (terminal === undefined) return;
-    if (terminal.ended) this.#terminals.delete(id);
-    else this.#kill(id);
+    this.#link.send({ kind: 'close', terminal: id });
   }
 
   /** Ends all terminals with the app. */
@@ -139,26 +136,21 @@ export class Terminals {
     this.#link.close();
   }
 
-  #open(
-    request: TerminalRequest,
-    ends: Pick<Terminal, 'onData' | 'onEnd' | 'onLost'> = {
-      onData: () => {},
-      onEnd: () => {},
-      onLost: () => {},
-    },
-  ): Terminal {
+  #open(request: TerminalRequest, recorder: Recorder | null): Terminal {
     const { title, run, step, file, args, cwd, env, columns, rows } = request;
-    const terminal: Terminal = {
-      id: randomUUID(),
-      title,
-      run,
-      step,
-      replay: new Replay(),
-      ended: false,
-      ...ends,
-    };
+    const terminal: Terminal = { id: randomUUID(), title, run, step, recorder };
     this.#terminals.set(terminal.id, terminal);
-    this.#link.send({ kind: 'open', terminal: terminal.id, file, args, cwd, env, columns, rows });
+    this.#link.send({
+      kind: 'open',
+      terminal: terminal.id,
+      file,
+      args,
+      cwd,
+      env,
+      columns,
+      rows,
+      recorded: recorder !== null,
+    });
     return terminal;
   }
 
@@ -168,48 +160,32 @@ export class Terminals {
 
   #receive(message: Exclude<FromHost, { kind: 'pong' }>): void {
     const terminal = this.#terminals.get(message.terminal);
-    if (terminal === undefined || terminal.ended) return;
+    if (terminal === undefined) return;
     switch (message.kind) {
       case 'data':
-        this.#show(terminal, message.data);
+        terminal.recorder?.onData(message.data);
         break;
       case 'ended':
         this.#end(terminal, message.exitCode);
-        terminal.onEnd({ exitCode: message.exitCode, signal: message.signal });
+        terminal.recorder?.onEnd({ exitCode: message.exitCode, signal: message.signal });
         break;
       case 'refused':
-        this.#show(terminal, `\r\nThe terminal could not begin: ${message.why}\r\n`);
         this.#end(terminal, null);
-        terminal.onLost(refused(message.why));
+        terminal.recorder?.onLost(refused(message.why));
         break;
     }
-  }
-
-  #show(terminal: Terminal, data: string): void {
-    terminal.replay.add(data);
-    terminal.onData(data);
-    const seen = this.#push('terminal.data', { terminal: terminal.id, data });
-    // Without a window nobody acknowledges, and the process must not wait for one.
-    if (!seen) this.acknowledge(terminal.id, data.length);
   }
 
   #end(terminal: Terminal, exitCode: number | null): void {
-    terminal.ended = true;
+    this.#terminals.delete(terminal.id);
     this.#push('terminal.exited', { terminal: terminal.id, exitCode });
-    const ended = [...this.#terminals.values()].filter((other) => other.ended);
-    for (const old of ended.slice(0, -KEPT_ENDED)) this.#terminals.delete(old.id);
   }
 
   #lost(): void {
-    for (const terminal of this.#terminals.values()) {
-      if (terminal.ended) continue;
-      this.#show(
-        terminal,
-        '\r\nThis terminal was lost: the process that carries terminals ended.\r\n',
-      );
-      this.#end(terminal, null);
-      terminal.onLost(lost());
-    }
+    const terminals = [...this.#terminals.values()];
+    this.#terminals.clear();
+    this.#push('terminal.lost', undefined);
+    for (const { recorder } of terminals) recorder?.onLost(lost());
   }
 }
 

@@ -16,7 +16,7 @@ import { LibraryRow } from './LibraryRow.tsx';
 import { NothingListed } from './NothingListed.tsx';
 import { foundRows, type Row, rowsOf } from './rows.ts';
 import { searchNow, setQuery, useSearch } from './search.ts';
-import { addFolder, chooseFile, pin, refreshLibrary, useLibrary } from './store.ts';
+import { addFolder, chooseFile, pin, refreshOlder, useLibrary } from './store.ts';
 
 const heights = {
   group: 48,
@@ -47,10 +47,7 @@ export function Library() {
   const [active, setActive] = useState<string | null>(null);
   useGitOf(groups);
 
-  // What was opened meanwhile is the first of the recent ones now, and words may stand elsewhere.
-  useEffect(() => {
-    if (useLibrary.getState().groups !== null) refreshLibrary();
-  }, []);
+  useEffect(refreshOlder, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is best comes into view
   useEffect(() => scroll.current?.scrollTo({ top: 0 }), [found?.query, filters, sort]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another library, another answer

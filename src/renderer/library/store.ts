@@ -19,8 +19,16 @@ export const useLibrary = create<Library>()(() => ({
   problem: null,
 }));
 
+/** A runbook was opened after the list was asked for: it is the first of the recent ones now. */
+let isOlder = false;
+
 export function refreshLibrary(): void {
+  isOlder = false;
   ask('library.list').then((groups) => useLibrary.setState({ groups }), report);
+}
+
+export function refreshOlder(): void {
+  if (isOlder) refreshLibrary();
 }
 
 let opening = 0;
@@ -31,6 +39,7 @@ let opening = 0;
  */
 export async function openRunbook(path: string): Promise<void> {
   opening += 1;
+  isOlder = true;
   const turn = opening;
   try {
     const open = await ask('runbook.open', { path });

@@ -11,6 +11,7 @@ import { TerminalView } from './TerminalView.tsx';
 
 function exitWords({ exit }: Tab): string | null {
   if (exit === undefined) return null;
+  if (exit === 'lost') return 'lost';
   return exit === null ? 'ended' : `exit ${exit}`;
 }
 

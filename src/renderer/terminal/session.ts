@@ -8,7 +8,7 @@ import { ask } from '../bridge.ts';
 import { report } from '../shell/problems.ts';
 import { onThemeChange, token } from '../theme/theme.ts';
 import { withSheets } from './sheets.ts';
-import { acknowledge, attach } from './store.ts';
+import { acknowledge, attach } from './views.ts';
 
 function themeNow() {
   const names = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'] as const;
@@ -75,7 +75,7 @@ export function beginSession(id: string, onKey: (event: KeyboardEvent) => boolea
   terminal.attachCustomKeyEventHandler(onKey);
 
   let drawn = 0;
-  const write = (data: string) =>
+  const write = (data: Uint8Array) =>
     terminal.write(data, () => {
       drawn += data.length;
       if (drawn < ackEvery) return;
@@ -83,14 +83,17 @@ export function beginSession(id: string, onKey: (event: KeyboardEvent) => boolea
       drawn = 0;
     });
 
-  // What arrives before the replay is in the replay: it is acknowledged and not drawn twice.
-  let replayed = false;
-  const detach = attach(id, (data) => (replayed ? write(data) : acknowledge(id, data.length)));
-  ask('terminal.replay', { terminal: id })
-    .then(({ data }) => terminal.write(data), report)
-    .finally(() => {
-      replayed = true;
-    });
+  const detach = attach(id, {
+    take({ kind, data }) {
+      if (kind === 'data') write(data);
+      else {
+        terminal.reset();
+        terminal.write(data);
+      }
+    },
+    lost: () =>
+      terminal.write('\r\nThis terminal was lost: the process that carries terminals ended.\r\n'),
+  });
 
   const tell = (data: string) => ask('terminal.write', { terminal: id, data }).catch(report);
   terminal.onData(tell);
@@ -136,7 +139,6 @@ export function beginSession(id: string, onKey: (event: KeyboardEvent) => boolea
       ask('clipboard.read').then(({ text }) => terminal.paste(text), report);
     },
     dispose() {
-      acknowledge(id, drawn);
       detach();
       unfollow();
       terminal.dispose();

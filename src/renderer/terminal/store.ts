@@ -1,6 +1,7 @@
 import { create } from 'zustand';
 import { ask, listen } from '../bridge.ts';
 import { report } from '../shell/problems.ts';
+import { followPort, loseViews } from './views.ts';
 
 export interface Tab {
   id: string;
@@ -8,8 +9,11 @@ export interface Tab {
   /** Set when it belongs to a run, and to a step of it when that runs here. */
   run: string | null;
   step: string | null;
-  /** Undefined while the shell lives; then its exit code, null after a signal. */
-  exit: number | null | undefined;
+  /**
+   * Undefined while the shell lives; then its exit code, null after a signal. `lost`: the process
+   * that carried it ended.
+   */
+  exit: number | null | 'lost' | undefined;
 }
 
 interface Terminals {
@@ -29,18 +33,6 @@ export const useTerminals = create<Terminals>()(() => ({
   height: 240,
   focus: 0,
 }));
-
-/** Where the tabs' views are, they take their data; what comes earlier is in the replay. */
-const views = new Map<string, (data: string) => void>();
-
-export function attach(id: string, view: (data: string) => void): () => void {
-  views.set(id, view);
-  return () => views.delete(id);
-}
-
-export function acknowledge(terminal: string, characters: number): void {
-  if (characters > 0) ask('terminal.acknowledge', { terminal, characters }).catch(() => undefined);
-}
 
 function add(tab: Omit<Tab, 'exit'>): void {
   useTerminals.setState(({ tabs }) =>
@@ -109,16 +101,18 @@ export function followTerminals(): void {
     // A step that runs in the terminal wants the operator's hands there.
     if (tab.step !== null) showTab(terminal);
   });
-  listen('terminal.data', ({ terminal, data }) => {
-    const view = views.get(terminal);
-    if (view === undefined) acknowledge(terminal, data.length);
-    else view(data);
-  });
   listen('terminal.exited', ({ terminal, exitCode }) => {
     useTerminals.setState(({ tabs }) => ({
       tabs: tabs.map((tab) => (tab.id === terminal ? { ...tab, exit: exitCode } : tab)),
     }));
   });
+  listen('terminal.lost', () => {
+    useTerminals.setState(({ tabs }) => ({
+      tabs: tabs.map((tab) => (tab.exit === undefined ? { ...tab, exit: 'lost' } : tab)),
+    }));
+    loseViews();
+  });
+  followPort();
   ask('terminal.list').then((open) => {
     for (const { terminal, ...tab } of open) add({ id: terminal, ...tab });
     useTerminals.setState({ active: open.at(-1)?.terminal ?? null });
