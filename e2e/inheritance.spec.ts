@@ -18,9 +18,18 @@ test('a step inherits no file and no socket of the app', async () => {
   try {
     await expect(page.getByRole('button', { name: 'Start run' })).toBeVisible();
     const output = await page.evaluate(runAndRead, file);
-    const open = output.split('\n').flatMap((line) => line.split(' -> ')[1] ?? []);
+    const open = [...output.matchAll(/(\d+) -> (.+)$/gm)].map(
+      ([, number = '', target = '']) => [Number(number), target] as const,
+    );
     expect(open.length).toBeGreaterThan(2);
-    const foreign = open.filter((line) => line !== '/dev/null' && !line.includes('/spool/'));
+    // Its output goes to its own supervisor, through one pipe.
+    const isOutput = (number: number): boolean => number === 1 || number === 2;
+    const outputs = open.flatMap(([number, target]) => (isOutput(number) ? [target] : []));
+    expect(outputs).toEqual([outputs[0], outputs[0]]);
+    expect(outputs[0]).toMatch(/^pipe:/);
+    const foreign = open.filter(
+      ([number, to]) => !isOutput(number) && to !== '/dev/null' && !to.includes('/spool/'),
+    );
     expect(foreign).toEqual([]);
   } finally {
     await close();
@@ -42,6 +51,8 @@ async function runAndRead(path: string): Promise<string> {
     inputs: {},
     auto: true,
     allow: 'safe',
+    targets: {},
+    only: null,
   });
   for (let look = 0; look < 100; look += 1) {
     const { summary } = await ask<{ summary: { outcome: string | null } }>('run.get', { run });
