@@ -61,7 +61,12 @@ export function bodyOf(index: number, steps: number): EventBody {
 }
 
 /** A sound ledger of so many events, an event at a time. */
-export function* ledger(run: string, events: number, steps: number): Generator<RunEvent> {
+export function* ledger(
+  run: string,
+  events: number,
+  steps: number,
+  created: { title?: string; sha256?: string } = {},
+): Generator<RunEvent> {
   let previous: RunEvent | null = null;
   for (let index = 0; index < events; index++) {
     const stamp = {
@@ -70,7 +75,8 @@ export function* ledger(run: string, events: number, steps: number): Generator<R
       mono: index * 1.37,
       session: 'b3nchb3nch00',
     };
-    previous = link(previous, stamp, bodyOf(index, steps), sha256);
+    const body = bodyOf(index, steps);
+    previous = link(previous, stamp, index === 0 ? { ...body, ...created } : body, sha256);
     yield previous;
   }
 }

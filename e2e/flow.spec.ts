@@ -228,3 +228,29 @@ test('a critical target asks for its name, and a rehearsal changes nothing', asy
   await page.keyboard.press('Control+Enter');
   await expectOutcome(page, 'Succeeded');
 });
+
+test('a long ledger is read as it is looked at', async () => {
+  const home = join(folder, 'home');
+  const zones = Array.from({ length: 300 }, (_, index) => `z${index}`).join(', ');
+  const path = file(
+    'long.md',
+    `---\nrunbook: 1\n---\n# Three hundred zones\n\n## All\n\n### Look\n${sh(`id=look each="ZONE in [${zones}]"`, 'true')}`,
+  );
+  expect((await muster(home, 'run', path, '--auto', '--yes', 'safe')).code).toBe(0);
+  launched = await launch({ home });
+  ({ page } = launched);
+  await page
+    .getByRole('navigation', { name: 'Places' })
+    .getByRole('button', { name: /Record/ })
+    .click();
+  await page.getByRole('button', { name: /Three hundred zones/ }).click();
+  await page.getByRole('tab', { name: /^Timeline \(90\d\)$/ }).click();
+  const lines = page.getByRole('list', { name: 'Timeline' });
+  await expect(lines).toContainText('created', { ignoreCase: true });
+  const last = lines.getByRole('listitem').filter({ hasText: /^90\d/ }).last();
+  await expect(async () => {
+    await page.mouse.move(640, 500);
+    await page.mouse.wheel(0, 100_000);
+    await expect(last).toContainText('Run ended: succeeded', { timeout: 500 });
+  }).toPass({ timeout: 20_000 });
+});

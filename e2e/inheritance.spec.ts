@@ -55,7 +55,10 @@ async function runAndRead(path: string): Promise<string> {
     only: null,
   });
   for (let look = 0; look < 100; look += 1) {
-    const { summary } = await ask<{ summary: { outcome: string | null } }>('run.get', { run });
+    const { summary } = await ask<{ summary: { outcome: string | null } }>('run.get', {
+      run,
+      whole: false,
+    });
     if (summary.outcome !== null) break;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }

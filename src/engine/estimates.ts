@@ -1,7 +1,7 @@
 import { type Estimates, estimate } from '../core/run/estimates.ts';
-import { fold } from '../core/run/reduce.ts';
 import { runSummaryCoreSchema } from '../core/run/summary.ts';
 import type { ListedRun, Store } from '../store/open.ts';
+import { stateOf } from './run-state.ts';
 import { unlessDamaged } from './unless-damaged.ts';
 
 /** So many earlier runs say enough; reading more would take long. */
@@ -21,9 +21,7 @@ export function estimatesFor(store: Store, run: string): Estimates {
     )
     .filter(mayTeach)
     .slice(0, MOST_RUNS);
-  return estimate(
-    earlier.flatMap(({ id }) => unlessDamaged(() => fold(store.events.iterate(id))) ?? []),
-  );
+  return estimate(earlier.flatMap(({ id }) => unlessDamaged(() => stateOf(store, id)) ?? []));
 }
 
 /** Unless its summary says that it was a rehearsal, in which no step takes its time. */

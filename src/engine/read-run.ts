@@ -1,16 +1,16 @@
 import { MusterError } from '../core/problem.ts';
-import { fold } from '../core/run/reduce.ts';
 import type { RunState } from '../core/run/state.ts';
 import { link } from '../core/runbook/link.ts';
 import type { Runbook } from '../core/runbook/model.ts';
 import { parse } from '../core/runbook/parse.ts';
 import type { Store } from '../store/open.ts';
 import { runUnknown } from './failures.ts';
+import { stateOf } from './run-state.ts';
 
 /** A run's state, and its runbook as it was when the run began. Throws `run-unknown`. */
 export function readRun(store: Store, run: string): { runbook: Runbook; state: RunState } {
   const row = store.runs.get(run);
-  const state = row ? fold(store.events.iterate(run)) : null;
+  const state = row ? stateOf(store, run) : null;
   const text = row ? store.texts.read(row.sha256) : null;
   if (!state || text === null) throw new MusterError(runUnknown(run));
   return { runbook: linked(store, parse(text), state), state };

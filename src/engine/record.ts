@@ -4,7 +4,6 @@ import type { RunCheck } from '../core/ledger/head.ts';
 import { isCanonical } from '../core/ledger/is-canonical.ts';
 import { MusterError } from '../core/problem.ts';
 import { type ActResult, type BodyOf, eventBodySchema } from '../core/run/events.ts';
-import { fold } from '../core/run/reduce.ts';
 import { type RunSummaryCore, runSummaryCoreSchema, summarise } from '../core/run/summary.ts';
 import type { ListedRun, Store } from '../store/open.ts';
 import { attemptKey } from '../store/outputs.ts';
@@ -15,6 +14,7 @@ import { checkHeads } from './keys/check-heads.ts';
 import { readPublicKey } from './keys/signing-key.ts';
 import { keptOutput } from './output.ts';
 import { badApproval } from './people/approvals.ts';
+import { glanceOf } from './run-state.ts';
 import { isDamage, unlessDamaged } from './unless-damaged.ts';
 
 /** Reading what is on record; needs no engine and changes nothing. */
@@ -39,8 +39,8 @@ function summaryOf(store: Store, row: ListedRun): RunSummaryCore | null {
   const cached = runSummaryCoreSchema.safeParse(row.summary);
   if (cached.success && cached.data.outcome !== null) return cached.data;
   try {
-    const state = fold(store.events.iterate(row.id));
-    return state && summarise(state);
+    const state = glanceOf(store, row.id)?.state;
+    return state ? summarise(state) : null;
   } catch (error) {
     // One damaged record must not hide the others; the run itself says what is wrong when opened.
     if (isDamage(error)) return cached.success ? cached.data : null;

@@ -16,6 +16,7 @@ import { discoveredSchema } from '../core/targets/discovered.ts';
 import { pinSchema } from '../core/targets/identity.ts';
 import { targetNameSchema, targetSchema } from '../core/targets/target.ts';
 import { firstPushes, firstRequests, runSummarySchema } from './first-screen.ts';
+import { attemptSchema, runStateSchema } from './run-state.ts';
 
 /**
  * The whole contract between the main process and the renderer: every channel, with the schema of
@@ -70,7 +71,10 @@ export const runViewSchema = z.object({
   summary: runSummarySchema,
   /** Parsed from the text that was kept with the run, not from the file of today. */
   runbook: runbookSchema,
-  events: z.array(runEventSchema),
+  /** The fold of its events so far. */
+  state: runStateSchema,
+  /** False where of each step only the last attempt is there, so that a long run is seen at once. */
+  isWhole: z.boolean(),
 });
 export type RunView = z.infer<typeof runViewSchema>;
 
@@ -222,7 +226,22 @@ export const requests = {
     }),
     out: z.object({ run: z.string() }),
   },
-  'run.get': { in: z.object({ run: runId }), out: runViewSchema },
+  /** Unless `whole`, a long run may come with the last attempt of each step alone; see `RunView`. */
+  'run.get': { in: z.object({ run: runId, whole: z.boolean() }), out: runViewSchema },
+  /** All attempts of a step. */
+  'run.attempts': {
+    in: z.object({ run: runId, step: z.string() }),
+    out: z.array(attemptSchema),
+  },
+  /** Events of a run after event `after`, in order; at most 1,000. */
+  'run.ledger': {
+    in: z.object({
+      run: runId,
+      after: z.number().int().nonnegative(),
+      count: z.number().int().positive().max(1_000),
+    }),
+    out: z.array(runEventSchema),
+  },
   /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
   'run.resume': { in: z.object({ run: runId }), out: none },
   'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },

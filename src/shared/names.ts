@@ -32,6 +32,8 @@ export const requestNames: Readonly<Record<RequestName, true>> = {
   'run.start': true,
   'run.list': true,
   'run.get': true,
+  'run.ledger': true,
+  'run.attempts': true,
   'run.resume': true,
   'run.heard': true,
   'run.command': true,

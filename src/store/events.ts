@@ -10,10 +10,14 @@ export interface Events {
   append(events: readonly RunEvent[]): void;
   /** Events of a run after `afterSeq` (default 0: all), in order. */
   read(run: string, afterSeq?: number): RunEvent[];
-  /** The same, without holding all of them; other calls may be made in between. */
+  /** At most `count` of them. */
+  page(run: string, afterSeq: number, count: number): RunEvent[];
+  /** All of them after `afterSeq`, without holding all at once; other calls may be made in between. */
   iterate(run: string, afterSeq?: number): Iterable<RunEvent>;
   /** The same as they are stored: nothing is parsed, and whatever is there is given. */
   stored(run: string, afterSeq?: number): Iterable<StoredEvent>;
+  /** The hash of one event; null where there is none. */
+  hashOf(run: string, seq: number): string | null;
   /** The last event's place and hash; null for a run without events. */
   head(run: string): { seq: number; hash: string } | null;
 }
@@ -36,7 +40,7 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
   const insert = db.prepare(
     'INSERT INTO events (run, seq, time, mono, session, body, prev, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   );
-  const page = db
+  const rows = db
     .prepare<[string, number, number], Row>(
       `SELECT seq, time, mono, session, body, prev, hash FROM events
        WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?`,
@@ -45,6 +49,9 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
   const last = db.prepare<[string], { seq: number; hash: string }>(
     'SELECT seq, hash FROM events WHERE run = ? ORDER BY seq DESC LIMIT 1',
   );
+  const one = db
+    .prepare<[string, number], string>('SELECT hash FROM events WHERE run = ? AND seq = ?')
+    .pluck();
   const insertAll = db.transaction((events: readonly RunEvent[]) => {
     for (const e of events) {
       // So that a hash can be checked without parsing.
@@ -56,12 +63,13 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
   function* stored(run: string, afterSeq = 0): Generator<StoredEvent> {
     let after = afterSeq;
     for (;;) {
-      const rows = guard(() => page.all(run, after, PAGE));
-      for (const [seq, time, mono, session, body, prev, hash] of rows) {
-        yield { run, seq, time, mono, session, body, prev, hash };
-        after = seq;
+      const page = guard(() => rows.all(run, after, PAGE));
+      for (const row of page) {
+        const event = eventOf(run, row);
+        yield event;
+        after = event.seq;
       }
-      if (rows.length < PAGE) return;
+      if (page.length < PAGE) return;
     }
   }
 
@@ -79,11 +87,18 @@ export function eventsIn(db: Database.Database, guard: Guard): Events {
           throw thrown;
         }
       }),
+    page: (run, afterSeq, count) =>
+      guard(() => rows.all(run, afterSeq, count)).map((row) => parsed(db.name, eventOf(run, row))),
     read: (run, afterSeq = 0) => [...iterate(run, afterSeq)],
     iterate,
     stored,
+    hashOf: (run, seq) => guard(() => one.get(run, seq) ?? null),
     head: (run) => guard(() => last.get(run) ?? null),
   };
+}
+
+function eventOf(run: string, [seq, time, mono, session, body, prev, hash]: Row): StoredEvent {
+  return { run, seq, time, mono, session, body, prev, hash };
 }
 
 /**

@@ -4,6 +4,7 @@ import reviews from './migrations/003-reviews.sql?raw';
 import people from './migrations/004-people.sql?raw';
 import heads from './migrations/005-heads.sql?raw';
 import targets from './migrations/006-targets.sql?raw';
+import snapshots from './migrations/007-snapshots.sql?raw';
 
 export interface Migration {
   /** The `user_version` of a database after it, from 1 without gaps. */
@@ -19,4 +20,5 @@ export const migrations: readonly Migration[] = [
   { version: 4, sql: people },
   { version: 5, sql: heads },
   { version: 6, sql: targets },
+  { version: 7, sql: snapshots },
 ];

@@ -14,6 +14,7 @@ import { type Recents, recentsIn } from './recents.ts';
 import { type ReviewLedger, reviewsIn } from './reviews.ts';
 import { type Runs, runsIn } from './runs.ts';
 import { type SettingsTable, settingsIn } from './settings.ts';
+import { type Snapshots, snapshotsIn } from './snapshots.ts';
 import { type Targets, targetsIn } from './targets.ts';
 import { type Texts, textsIn } from './texts.ts';
 
@@ -22,6 +23,7 @@ export type { Notes } from './notes.ts';
 export type { KeptOutput, OutputRow, Stream } from './outputs.ts';
 export type { PersonRow } from './people.ts';
 export type { ListedRun, RunRow } from './runs.ts';
+export type { SnapshotRow } from './snapshots.ts';
 
 /** Everything that Muster keeps, in one SQLite file. Several processes may have it open at once. */
 export interface Store {
@@ -42,6 +44,7 @@ export interface Store {
   readonly events: Events;
   readonly notes: Notes;
   readonly heads: Heads;
+  readonly snapshots: Snapshots;
   readonly outputs: Outputs;
   readonly attachments: Attachments;
   readonly reviews: ReviewLedger;
@@ -96,6 +99,7 @@ function storeOn(db: Database.Database, home: string, file: string): Store {
     events: eventsIn(db, guard),
     notes: notesIn(db, guard),
     heads: headsIn(db, guard),
+    snapshots: snapshotsIn(db, guard),
     outputs: outputsIn(db, guard),
     attachments: attachmentsIn(db, guard),
     reviews: reviewsIn(db, guard),

@@ -1,10 +1,9 @@
 import { type Estimates, estimatedTotal } from '../run/estimates.ts';
 import type { RunEvent, Value } from '../run/events.ts';
 import { type Measure, measure, overallVerdict, type Verdict } from '../run/objectives.ts';
-import { type Pause, pausesOf } from '../run/pauses.ts';
 import { peopleOf } from '../run/people.ts';
 import { specOf } from '../run/specs.ts';
-import type { Attachment, Attempt, Note, RunState, StepState } from '../run/state.ts';
+import type { Attachment, Attempt, Note, Pause, RunState, StepState } from '../run/state.ts';
 import type { Runbook, Step } from '../runbook/model.ts';
 import type { RunCheck } from './head.ts';
 import { readableOutput } from './readable.ts';
@@ -172,7 +171,7 @@ export function reportModel(source: ReportSource): ReportModel {
       const proof = Object.hasOwn(state.proofs, one.component) && state.proofs[one.component];
       return { ...one, proof: proof ? titled(proof) : null };
     }),
-    pauses: pausesOf(source.events),
+    pauses: state.pauses,
     undo: state.undo && {
       at: state.undo.at,
       by: state.undo.by,

@@ -88,35 +88,35 @@ const attempt = z.number().int().positive();
 /** The operator's name, or `muster` for what the engine did by itself. */
 const by = z.string();
 
+export const runCreatedSchema = z.object({
+  kind: z.literal('run.created'),
+  title: z.string(),
+  /** Where the file was; the text itself is kept in the store under its SHA-256. */
+  path: z.string().nullable(),
+  sha256: z.string(),
+  runbookKind: runbookKindSchema.nullable(),
+  mode: runModeSchema,
+  /** Secrets appear by reference only. */
+  inputs: z.record(z.string(), valueSchema),
+  objectives: z.array(objectiveSchema.omit({ line: true })),
+  /** The steps in order, those of called runbooks behind the step that calls them. */
+  outline: z.array(outlineEntrySchema),
+  /** The runbooks that are called, by the step that does; their texts are kept like the main one. */
+  called: z.array(z.object({ step: z.string(), path: z.string(), sha256: z.string() })).optional(),
+  /** How long the run may take before it is paused, in ms. */
+  timeoutMs: z.number().positive().optional(),
+  /** The targets that the run is bound to, by role, as they were at its start. */
+  targets: z.array(boundTargetSchema).optional(),
+  /** The practice range the run is bound to, or null. */
+  range: z.string().nullable(),
+  operator: by,
+  host: z.string(),
+  /** Muster's own version. */
+  version: z.string(),
+});
+
 export const eventBodySchema = z.discriminatedUnion('kind', [
-  z.object({
-    kind: z.literal('run.created'),
-    title: z.string(),
-    /** Where the file was; the text itself is kept in the store under its SHA-256. */
-    path: z.string().nullable(),
-    sha256: z.string(),
-    runbookKind: runbookKindSchema.nullable(),
-    mode: runModeSchema,
-    /** Secrets appear by reference only. */
-    inputs: z.record(z.string(), valueSchema),
-    objectives: z.array(objectiveSchema.omit({ line: true })),
-    /** The steps in order, those of called runbooks behind the step that calls them. */
-    outline: z.array(outlineEntrySchema),
-    /** The runbooks that are called, by the step that does; their texts are kept like the main one. */
-    called: z
-      .array(z.object({ step: z.string(), path: z.string(), sha256: z.string() }))
-      .optional(),
-    /** How long the run may take before it is paused, in ms. */
-    timeoutMs: z.number().positive().optional(),
-    /** The targets that the run is bound to, by role, as they were at its start. */
-    targets: z.array(boundTargetSchema).optional(),
-    /** The practice range the run is bound to, or null. */
-    range: z.string().nullable(),
-    operator: by,
-    host: z.string(),
-    /** Muster's own version. */
-    version: z.string(),
-  }),
+  runCreatedSchema,
   /** A process began to drive the run: the first start, or a resumption after a stop or a crash. */
   z.object({
     kind: z.literal('run.driven'),

@@ -375,3 +375,27 @@ describe('folding', () => {
     expect(one).toEqual(whole);
   });
 });
+
+describe('pauses', () => {
+  const paused = (reason: string): EventBody => ({
+    kind: 'run.paused',
+    cause: 'person',
+    reason,
+    by: 'ann',
+  });
+
+  it('last until somebody resumes, or something is taken back', () => {
+    const state = stateAfter(
+      paused('lunch'),
+      { kind: 'run.resumed', reason: null, by: 'bo' },
+      paused('call'),
+      { kind: 'undo.begun', ends: false, reason: 'r', outline: [], by: 'ann' },
+      paused('end'),
+    );
+    expect(state.pauses).toEqual([
+      { from: timeOf(2), to: timeOf(3), reason: 'lunch', by: 'ann' },
+      { from: timeOf(4), to: timeOf(5), reason: 'call', by: 'ann' },
+      { from: timeOf(6), to: null, reason: 'end', by: 'ann' },
+    ]);
+  });
+});

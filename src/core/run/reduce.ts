@@ -80,6 +80,7 @@ function created(event: RunEvent): RunState | null {
     attachments: [],
     overran: false,
     paused: null,
+    pauses: [],
     undo: null,
     shiftMs: 0,
     declaredShiftMs: 0,
@@ -169,10 +170,13 @@ function apply(draft: Draft, event: RunEvent): void {
       return;
     case 'run.paused':
       state.paused = { at: time, by: body.by, cause: body.cause, reason: body.reason };
+      state.pauses = own(draft, state.pauses);
+      state.pauses.push({ from: time, to: null, reason: body.reason, by: body.by });
       if (body.cause === 'timeout') state.overran = true;
       return;
     case 'run.resumed':
       state.paused = null;
+      pauseEnded(draft, time);
       return;
     case 'clock.jumped':
       state.shiftMs += body.ms;
@@ -187,6 +191,7 @@ function apply(draft: Draft, event: RunEvent): void {
       state.handedOver = null;
       return;
     case 'run.ended':
+      pauseEnded(draft, time);
       state.ended = {
         at: time,
         outcome: body.outcome,
@@ -349,6 +354,15 @@ function undoBegun(draft: Draft, body: BodyOf<'undo.begun'>, time: string): void
     steps: outline.map(({ id }) => id),
   };
   state.paused = null;
+  pauseEnded(draft, time);
+}
+
+function pauseEnded(draft: Draft, time: string): void {
+  const { state } = draft;
+  const last = state.pauses.at(-1);
+  if (!last || last.to !== null) return;
+  state.pauses = own(draft, state.pauses);
+  state.pauses[state.pauses.length - 1] = { ...last, to: time };
 }
 
 /** The step that was taken back is as if it had not been done; its attempts stay on record. */

@@ -80,6 +80,15 @@ export interface Note {
   at: string;
 }
 
+/** A stretch in which nothing new began. It is part of the times that are measured. */
+export interface Pause {
+  from: string;
+  /** Null while it lasts. */
+  to: string | null;
+  reason: string;
+  by: string;
+}
+
 /** All that is known of a run: the fold of its events. */
 export interface RunState {
   id: string;
@@ -106,6 +115,8 @@ export interface RunState {
   /** True once the run took longer than its runbook allows. */
   overran: boolean;
   paused: { at: string; by: string; cause: 'person' | 'timeout'; reason: string } | null;
+  /** All pauses, in order; the last one has no end while the run is paused. */
+  pauses: Pause[];
   /** The undo under way or done last. */
   undo: { at: string; by: string; reason: string; ends: boolean; steps: string[] } | null;
   /** How far the wall clock was set since the run began, in ms; of `declaredAt` and proofs: by then. */

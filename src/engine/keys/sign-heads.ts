@@ -2,13 +2,15 @@ import { hash } from 'node:crypto';
 import { verifyChain } from '../../core/ledger/chain.ts';
 import { signedText } from '../../core/ledger/head.ts';
 import type { Store } from '../../store/open.ts';
+import { keepSnapshot } from '../run-state.ts';
 import { type KeyKeeper, openSigningKey, type SigningKey } from './signing-key.ts';
 
 /** Signs the heads of runs. */
 export interface HeadSigner {
   /**
    * Signs a run up to its last event, if the events since the last head follow it. Does nothing
-   * where the key cannot be opened here: the app signs when it sees the run next.
+   * where the key cannot be opened here: the app signs when it sees the run next. Of a long run a
+   * snapshot is kept with it.
    */
   sign(run: string): void;
   /** The runs whose last events nobody has signed, or none where the key cannot be opened here. */
@@ -37,6 +39,7 @@ export function createHeadSigner(store: Store, keeper: KeyKeeper | null): HeadSi
       const claim = { run, seq: events, hash: head, time: new Date().toISOString() };
       const signature = signing.sign(signedText(claim));
       store.heads.add({ ...claim, key: signing.key, signature });
+      keepSnapshot(store, run, signing);
     },
     unsigned: () => (key() ? store.heads.behind() : []),
   };

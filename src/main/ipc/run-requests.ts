@@ -12,6 +12,8 @@ type RunRequest =
   | 'run.start'
   | 'run.list'
   | 'run.get'
+  | 'run.ledger'
+  | 'run.attempts'
   | 'run.resume'
   | 'run.heard'
   | 'run.command'
@@ -36,12 +38,14 @@ export function runRequests(
       return { run };
     },
     'run.list': () => runs.get().reader.list(),
-    'run.get': async ({ run }) => {
+    'run.get': async ({ run, whole }) => {
       const { reader, watch } = runs.get();
-      const view = await reader.view(run);
-      watch.seen(run, view.events.at(-1)?.seq ?? 0);
+      const view = await reader.view(run, whole);
+      watch.seen(run, view.state.lastSeq);
       return view;
     },
+    'run.attempts': ({ run, step }) => runs.get().reader.attempts(run, step),
+    'run.ledger': ({ run, after, count }) => services.store().events.page(run, after, count),
     'run.resume': async ({ run }) => {
       const { feed } = runs.get();
       await services.engine().resume(run);

@@ -23,6 +23,23 @@ describe('an answer of output that ends inside a character', () => {
   });
 });
 
+describe('a step of a run that is driven here', () => {
+  it('has all of its attempts, and one that the run does not have has none', async () => {
+    const bench = openWorkbench();
+    onTestFinished(() => bench.close());
+    const run = await bench.start(annotated(`## One\n${shellStep('a', 'echo a')}`));
+    await bench.until(run, (now) => now.ended !== null);
+    const reader = new RunReader(bench.store, bench.engine);
+    expect(reader.attempts(run, 'a')).toEqual(bench.state(run).steps[0]?.attempts);
+    expect(reader.attempts(run, 'b')).toEqual([]);
+    expect(() => reader.attempts('no-run', 'a')).toThrow('no-run');
+    for (const whole of [true, false]) {
+      const view = await reader.view(run, whole);
+      expect(view).toMatchObject({ state: bench.state(run), isWhole: true });
+    }
+  });
+});
+
 describe('an output of which the middle was left out', () => {
   it('has the offsets that it had while it ran', async () => {
     const bench = openWorkbench();

@@ -1,6 +1,6 @@
 import { MusterError } from '../../core/problem.ts';
-import { fold } from '../../core/run/reduce.ts';
-import type { RunState } from '../../core/run/state.ts';
+import { stepNamed } from '../../core/run/places.ts';
+import type { Attempt, RunState } from '../../core/run/state.ts';
 import { summarise } from '../../core/run/summary.ts';
 import { type CalledFile, link } from '../../core/runbook/link.ts';
 import type { Runbook } from '../../core/runbook/model.ts';
@@ -9,6 +9,7 @@ import { runUnknown } from '../../engine/failures.ts';
 import { drivesElsewhere } from '../../engine/holder.ts';
 import { parseApart } from '../../engine/library/parse-apart.ts';
 import { listRuns } from '../../engine/record.ts';
+import { type Glance, glanceAt, glanceOf, stateOf } from '../../engine/run-state.ts';
 import type { OutputChunk, RunSummary, RunView } from '../../shared/ipc.ts';
 import type { ListedRun, Store } from '../../store/open.ts';
 
@@ -35,16 +36,36 @@ export class RunReader {
     });
   }
 
-  async view(run: string): Promise<RunView> {
+  /** With `whole` false, of a long run what there is to see at once. Throws `run-unknown`. */
+  async view(run: string, whole: boolean): Promise<RunView> {
     const row = this.#store.runs.get(run);
-    if (row === null) throw new MusterError(runUnknown(run));
-    // The events last: nothing that happens while a long text is read is left out.
-    const events = this.#store.events.read(run);
-    const state = fold(events);
-    if (state === null) throw new MusterError(runUnknown(run));
+    const seen = row && (whole ? this.#all(run) : this.#glance(run));
+    if (!row || !seen) throw new MusterError(runUnknown(run));
+    const { state, isWhole } = seen;
     const runbook = await this.#whole(row, state);
     const driver = this.#driver(run, state.ended !== null);
-    return { summary: { ...summarise(state), driver }, runbook, events };
+    return { summary: { ...summarise(state), driver }, runbook, state, isWhole };
+  }
+
+  /** All attempts of a step; none of one that the run does not have. Throws `run-unknown`. */
+  attempts(run: string, step: string): Attempt[] {
+    const state = this.#state(run);
+    if (!state) throw new MusterError(runUnknown(run));
+    return stepNamed(state, step)?.step.attempts ?? [];
+  }
+
+  #state(run: string): RunState | null {
+    return this.#engine.driven(run)?.state ?? stateOf(this.#store, run);
+  }
+
+  #all(run: string): Glance | null {
+    const state = this.#state(run);
+    return state && { state, isWhole: true };
+  }
+
+  #glance(run: string): Glance | null {
+    const driven = this.#engine.driven(run);
+    return driven ? glanceAt(driven.state) : glanceOf(this.#store, run);
   }
 
   output(of: { run: string; step: string; attempt: number; from: number }): OutputChunk[] {

@@ -1,5 +1,4 @@
 import { type Estimates, estimatedTotal } from '../../core/run/estimates.ts';
-import { pausesOf } from '../../core/run/pauses.ts';
 import { asSentence, formatDuration } from '../../core/units.ts';
 import { When } from '../controls/When.tsx';
 import type { LoadedRun } from '../run/store.ts';
@@ -12,8 +11,8 @@ interface Props {
 
 /** What was out of the ordinary about the run: a rehearsal, pauses, an undo and what it left. */
 export function FlowFacts({ run, estimates }: Props) {
-  const { state, events } = run;
-  const pauses = pausesOf(events);
+  const { state } = run;
+  const { pauses } = state;
   const titleOf = (id: string) => state.steps.find((step) => step.id === id)?.title ?? id;
   const remains = state.ended?.remains ?? [];
   const targets = state.created.targets ?? [];

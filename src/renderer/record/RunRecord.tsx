@@ -95,9 +95,7 @@ export function RunRecord({ id }: { id: string }) {
               aria-controls="record-view"
               onClick={() => setView(name)}
             >
-              {name === 'steps'
-                ? `Steps (${state.steps.length})`
-                : `Timeline (${run.events.length})`}
+              {name === 'steps' ? `Steps (${state.steps.length})` : `Timeline (${state.lastSeq})`}
             </button>
           ))}
         </div>

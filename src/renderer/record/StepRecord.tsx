@@ -8,7 +8,7 @@ import { Markdown } from '../document/Markdown.tsx';
 import { AttemptEvidence } from '../run/EvidenceList.tsx';
 import { lookedWords, tellings } from '../run/looks.ts';
 import { OutputPanel } from '../run/OutputPanel.tsx';
-import type { LoadedRun } from '../run/store.ts';
+import { type LoadedRun, loadAttempts } from '../run/store.ts';
 import styles from './StepRecords.module.css';
 
 function nameOf(by: string): string {
@@ -58,10 +58,13 @@ export function StepRecord({ run, step }: { run: LoadedRun; step: StepState }) {
   useEffect(() => {
     const details = here.current?.closest('details');
     if (!(details instanceof HTMLDetailsElement)) return;
-    const follow = () => setOpen(details.open);
+    const follow = () => {
+      setOpen(details.open);
+      if (details.open) loadAttempts(run, step);
+    };
     details.addEventListener('toggle', follow);
     return () => details.removeEventListener('toggle', follow);
-  }, []);
+  }, [run, step]);
 
   const spec = run.steps.get(step.id);
   const notes = run.state.notes.filter((note) => note.step === step.id);

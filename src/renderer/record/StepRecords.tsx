@@ -64,7 +64,9 @@ export function StepRecords({
               <span>{peopleOf(step).join(', ')}</span>
               {attempt !== null && <When at={attempt.startedAt} />}
               {took !== null && <span>{formatDuration(took)}</span>}
-              {evidence > 0 && <span>{evidence} kept</span>}
+              {(attempt?.number ?? 0) <= step.attempts.length && evidence > 0 && (
+                <span>{evidence} kept</span>
+              )}
             </summary>
             <StepRecord run={run} step={step} />
           </details>

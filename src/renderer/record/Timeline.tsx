@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { When } from '../controls/When.tsx';
 import type { LoadedRun } from '../run/store.ts';
 import { eventWords } from './event-words.ts';
+import { useLedger } from './ledger-pages.ts';
 import { usePageList } from './page-list.ts';
 import styles from './Timeline.module.css';
 
@@ -17,13 +18,20 @@ const SETTLING_FRAMES = 10;
 
 /** The ledger, line by line. */
 export function Timeline({ run, page, aimed }: Props) {
+  const count = run.state.lastSeq;
   const { list, rows, top } = usePageList<HTMLOListElement>({
     page,
-    count: run.events.length,
+    count,
     rowHeight: 32,
-    keyOf: (index) => run.events[index]?.seq ?? index,
+    keyOf: (index) => index + 1,
   });
-  const index = aimed === null ? -1 : run.events.findIndex(({ seq }) => seq === aimed);
+  const items = rows.getVirtualItems();
+  const eventAt = useLedger(run.id, {
+    first: (items[0]?.index ?? 0) + 1,
+    last: (items.at(-1)?.index ?? 0) + 1,
+    count,
+  });
+  const index = aimed === null || aimed > count ? -1 : aimed - 1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the page is there
   useEffect(() => {
     if (page === null || index < 0) return;
@@ -46,25 +54,23 @@ export function Timeline({ run, page, aimed }: Props) {
       aria-label="Timeline"
       style={{ height: rows.getTotalSize() }}
     >
-      {rows.getVirtualItems().map((item) => {
-        const event = run.events[item.index];
-        if (event === undefined) return null;
-        const words = eventWords(run, event.body);
+      {items.map((item) => {
+        const seq = item.index + 1;
+        const event = eventAt(seq);
+        const words = event && eventWords(run, event.body);
         return (
           <li
-            key={event.seq}
+            key={seq}
             ref={rows.measureElement}
             data-index={item.index}
             aria-current={item.index === index || undefined}
             tabIndex={item.index === index ? -1 : undefined}
             style={{ transform: `translateY(${item.start - top}px)` }}
           >
-            <span className={styles.seq}>{event.seq}</span>
-            <span className={styles.time}>
-              <When at={event.time} />
-            </span>
-            <span className={styles.what}>{words.what}</span>
-            <span className={styles.by}>{words.by}</span>
+            <span className={styles.seq}>{seq}</span>
+            <span className={styles.time}>{event && <When at={event.time} />}</span>
+            <span className={styles.what}>{words?.what ?? '…'}</span>
+            <span className={styles.by}>{words?.by}</span>
           </li>
         );
       })}

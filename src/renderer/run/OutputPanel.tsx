@@ -22,9 +22,9 @@ interface Props {
 export function OutputPanel({ run, step, interactive }: Props) {
   const [chosen, setChosen] = useState<number | null>(null);
   const panel = useRef<HTMLElement>(null);
-  const latest = step.attempts.length;
+  const latest = step.attempts.at(-1)?.number ?? 0;
   const number = chosen ?? latest;
-  const attempt = step.attempts[number - 1] ?? null;
+  const attempt = step.attempts.findLast((one) => one.number === number) ?? null;
   const running = attempt !== null && attempt.endedAt === null && attempt.result === null;
   const output = attempt?.result?.output ?? null;
   const leftOut = output?.leftOut ?? null;

@@ -35,5 +35,6 @@ describe('looks of a step that waits for something', () => {
     expect(attemptsWords(of('not-yet', 'not-yet', 'succeeded'))).toBe('looked 2 times');
     expect(attemptsWords(of('not-yet'))).toBe('looked once');
     expect(attemptsWords(of('failed', 'not-yet', 'succeeded'))).toBe('2 attempts, looked once');
+    expect(attemptsWords([attempt(334, 'failed')])).toBe('334 attempts');
   });
 });

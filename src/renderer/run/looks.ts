@@ -20,6 +20,9 @@ export function tellings(attempts: readonly Attempt[]): Telling[] {
 
 /** `3 attempts, looked 37 times`; null where one attempt is all there was. */
 export function attemptsWords(attempts: readonly Attempt[]): string | null {
+  const [first] = attempts;
+  // Of a long run that was not looked into yet only the last one is here.
+  if (first !== undefined && first.number > 1) return `${first.number} attempts`;
   const looks = attempts.filter(({ outcome }) => outcome === 'not-yet').length;
   const tries = attempts.length - looks;
   const parts = [

@@ -5,7 +5,7 @@ import { foremost } from '../../core/run/decide.ts';
 import type { RunEvent } from '../../core/run/events.ts';
 import { fold } from '../../core/run/reduce.ts';
 import { specOf } from '../../core/run/specs.ts';
-import type { RunState } from '../../core/run/state.ts';
+import type { RunState, StepState } from '../../core/run/state.ts';
 import type { Runbook, Step } from '../../core/runbook/model.ts';
 import type { RunSummary, RunView } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
@@ -19,8 +19,9 @@ export interface LoadedRun {
   runbook: Runbook;
   /** The runbook's steps by id. */
   steps: ReadonlyMap<string, Step>;
-  events: readonly RunEvent[];
   state: RunState;
+  /** False while of each step only its last attempt is here. */
+  isWhole: boolean;
   /** All that may happen next, and of it the one to show. */
   agenda: readonly Decision[];
   decision: Decision;
@@ -108,34 +109,34 @@ function grown(run: LoadedRun, events: readonly RunEvent[]): LoadedRun {
   const state = fold(fresh, run.state) ?? run.state;
   // Steps are only added, when a list begins or something is taken back.
   const steps = state.layout === run.state.layout ? run.steps : specsOf(run.runbook, state);
-  const all = [...run.events, ...fresh];
-  return { ...run, events: all, state, steps, ...comingUp(state, run.runbook) };
+  return { ...run, state, steps, ...comingUp(state, run.runbook) };
 }
 
 /** Events that arrive while a run is being loaded wait here, so that none falls between. */
 const arriving = new Map<string, RunEvent[]>();
 
-function opened(view: RunView): LoadedRun | null {
-  const state = fold(view.events);
-  if (state === null) return null;
+function opened({ runbook, state, isWhole }: RunView): LoadedRun {
   return {
     id: state.id,
-    runbook: view.runbook,
-    steps: specsOf(view.runbook, state),
-    events: view.events,
+    runbook,
+    steps: specsOf(runbook, state),
     state,
-    ...comingUp(state, view.runbook),
+    isWhole,
+    ...comingUp(state, runbook),
   };
 }
 
-/** Loads a run's ledger unless it is here or on its way. */
+/** Loads a run unless it is here or on its way; of a long one first what there is to see at once. */
 export async function load(id: string, again = false): Promise<void> {
   if (arriving.has(id) || (!again && useRuns.getState().loaded[id] !== undefined)) return;
   arriving.set(id, []);
   try {
-    const run = opened(await ask('run.get', { run: id }));
-    const late = arriving.get(id) ?? [];
-    if (run !== null) put(grown(run, late));
+    const seen = opened(await ask('run.get', { run: id, whole: again }));
+    if (!seen.isWhole) put(seen);
+    // Of an ended run the rest is seldom looked at, and takes a second; see `loadAttempts`.
+    const isEnough = seen.isWhole || (seen.state.ended !== null && arriving.get(id)?.length === 0);
+    const run = isEnough ? seen : opened(await ask('run.get', { run: id, whole: true }));
+    put(grown(run, arriving.get(id) ?? []));
     if (id in useRuns.getState().loadProblems) {
       const { [id]: _, ...loadProblems } = useRuns.getState().loadProblems;
       useRuns.setState({ loadProblems });
@@ -150,12 +151,23 @@ export async function load(id: string, again = false): Promise<void> {
   }
 }
 
+/** Loads the attempts of a step that a glance at a long run left out. */
+export function loadAttempts(run: LoadedRun, step: StepState): void {
+  if (run.isWhole || (step.attempts[0]?.number ?? 1) === 1) return;
+  ask('run.attempts', { run: run.id, step: step.id }).then((attempts) => {
+    const now = useRuns.getState().loaded[run.id];
+    if (now === undefined || now.isWhole) return;
+    const steps = now.state.steps.map((one) => (one.id === step.id ? { ...one, attempts } : one));
+    put({ ...now, state: { ...now.state, steps } });
+  }, report);
+}
+
 export function takeEvents(id: string, events: RunEvent[]): void {
   arriving.get(id)?.push(...events);
   const run = useRuns.getState().loaded[id];
   const first = events[0];
-  if (run === undefined || first === undefined) return;
-  if (first.seq > run.state.lastSeq + 1) {
+  if (run === undefined || first === undefined || arriving.has(id)) return;
+  if (!run.isWhole || first.seq > run.state.lastSeq + 1) {
     // A gap means that something was missed, for example across a reload: read the ledger anew.
     void load(id, true);
     return;
