@@ -101,6 +101,34 @@ test('an edit outside shows within a second, a new file and a deleted one too', 
   await expect(row('Renew all')).toBeVisible(soon);
 });
 
+test('the next start knows the list before it has looked, and then says what has changed', async () => {
+  const home = `${folder}-home`;
+  const again = async () => {
+    await launched.close();
+    launched = await launch({ home });
+    ({ page } = launched);
+  };
+  try {
+    await again();
+    await request('library.addDroppedFolder', { path: folder });
+    await expect(row('Fail over payments')).toBeVisible();
+    await again();
+    await expect(row('Rotate the certificates')).toBeVisible();
+    await launched.close();
+    writeFileSync(join(folder, 'guide.md'), '# Renew the certificates\n');
+    rmSync(join(folder, 'db', 'payments.md'));
+    launched = await launch({ home });
+    ({ page } = launched);
+    await expect(row('Renew the certificates')).toBeVisible();
+    await expect(row('Fail over payments')).toHaveCount(0);
+    await expect(row('Restore orders')).toBeVisible();
+  } finally {
+    await launched.close();
+    rmSync(home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+    launched = await launch();
+  }
+});
+
 test('filters narrow the list and the search', async () => {
   await page.getByRole('combobox', { name: 'System' }).selectOption('payments');
   await expect(row('Fail over payments')).toBeVisible();

@@ -1,8 +1,9 @@
 import type { BrowserWindow } from 'electron';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { knownSecrets } from '../engine/credentials/known-secrets.ts';
+import type { AppInfo } from '../shared/ipc.ts';
 import { chooseFolder, chooseRunbook } from './dialogs.ts';
-import { appRequests } from './ipc/app-requests.ts';
+import { AnswerMemory, type FirstAnswers } from './first-answers.ts';
 import { attachmentRequests } from './ipc/attachment-requests.ts';
 import { clipboardRequests } from './ipc/clipboard-requests.ts';
 import { exportRequests } from './ipc/export-requests.ts';
@@ -31,6 +32,7 @@ import { LazyRuns } from './runs/runs.ts';
 import { systemKeyKeeper } from './security/key-keeper.ts';
 import { createServices } from './services.ts';
 import { startHostProcess } from './terminal/host-process.ts';
+import { tellWhatDiffers } from './what-differs.ts';
 import { applyTheme, rememberTheme } from './window.ts';
 
 /**
@@ -50,13 +52,17 @@ export function openBackend(given: {
   home: string;
   browserFolder: string;
   version: string;
-  /** The runbook that the window should show first, or null. */
-  open(): string | null;
+  info(): AppInfo;
+  /** What the window has been told before there was a backend. */
+  told: FirstAnswers;
+  /** Which Muster this is, down to the build. */
+  build: string;
   log: Log;
   push: Push;
   window(): BrowserWindow | null;
 }): Backend {
-  const { browserFolder, open, log } = given;
+  const { browserFolder, told, log } = given;
+  const memory = new AnswerMemory(browserFolder, given.build);
   log.hideWith(knownSecrets.text);
   const push = hiding(given.push, knownSecrets.problem);
   const window = (): BrowserWindow => {
@@ -79,9 +85,9 @@ export function openBackend(given: {
     push,
     openLook: lookOpener(services),
   });
-  const router = createRouter(
+  const route = createRouter(
     {
-      ...appRequests(services, open),
+      'app.info': given.info,
       ...settingsRequests(services, (theme) => {
         applyTheme(theme);
         rememberTheme(browserFolder, theme);
@@ -103,8 +109,12 @@ export function openBackend(given: {
     log,
     knownSecrets.problem,
   );
-  // The page asks for these next, and asks while it is busy itself.
-  void library.list();
+  const router: Router = async (name, payload) => {
+    const reply = await route(name, payload);
+    memory.heard(name, reply);
+    return reply;
+  };
+  void tellWhatDiffers(told, (name) => router(name, undefined), push);
   const tellFault = (work: () => Promise<void>): void => {
     work().catch((error: unknown) => push('app.problem', toProblem(error)));
   };
@@ -125,6 +135,7 @@ export function openBackend(given: {
       outside.close();
       runs.close();
       live.close();
+      memory.write();
       await services.close();
     },
   };

@@ -1,9 +1,14 @@
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { app, type BrowserWindow, type IpcMainInvokeEvent, ipcMain, session } from 'electron';
 import { version } from '../../package.json';
+import type { Reply } from '../shared/ipc.ts';
 import { musterHome } from '../store/home.ts';
+import { appInfo } from './app-info.ts';
 import type { Backend } from './backend.ts';
 import { handedOver, parseCommandLine } from './command-line.ts';
+import { recallAnswers } from './first-answers.ts';
 import { pushTo } from './ipc/push.ts';
 import { receiveRequests } from './ipc/receive.ts';
 import { openLog } from './log.ts';
@@ -29,6 +34,9 @@ let { open } = parseCommandLine(process.argv, {
 });
 let window: BrowserWindow | null = null;
 let backend: Promise<Backend> | null = null;
+let isReady = false;
+const build = `${version} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}`;
+const told = recallAnswers(folder, build);
 const push = pushTo(() => window?.webContents ?? null);
 
 app.setName('Muster');
@@ -55,7 +63,7 @@ function start(): void {
     if (process.platform !== 'darwin') app.quit();
   });
   closeBeforeQuit(() => backend, log);
-  receiveRequests<IpcMainInvokeEvent>(ipcMain, isFromOurWindow, async () => {
+  receiveRequests<IpcMainInvokeEvent>(ipcMain, isFromOurWindow, earlyAnswer, async () => {
     const { router } = await loadBackend();
     return router;
   });
@@ -69,11 +77,26 @@ function start(): void {
   void app.whenReady().then(() => {
     lockSession(session.defaultSession, isDevelopment);
     serveApp(join(root, 'out/renderer'), (url) => {
-      // The page has its code and is busy with it. Earlier, this would keep its files from it.
-      if (url.endsWith('.js')) void loadBackend();
+      // The page has its code and is busy with it. Earlier, this would keep its files from it; where
+      // the first screen is known, the page asks for something else when it is drawn.
+      if (url.endsWith('.js') && !isKnown()) void loadBackend();
     });
     showWindow();
   });
+}
+
+/** The first screen can be shown without the backend. */
+function isKnown(): boolean {
+  return open === null && told['library.list'] !== undefined;
+}
+
+/** What can be answered while there is no backend yet. */
+function earlyAnswer(name: unknown): Reply | null {
+  if (isReady) return null;
+  if (name === 'app.info') return { ok: true, value: appInfo(version, home, open) };
+  if (name !== 'library.list' && name !== 'settings.get') return null;
+  const value = told[name];
+  return value === undefined ? null : { ok: true, value };
 }
 
 function showWindow(): void {
@@ -97,17 +120,21 @@ function comeForward(path: string | null): void {
 }
 
 function loadBackend(): Promise<Backend> {
-  backend ??= import('./backend.ts').then(({ openBackend }) =>
-    openBackend({
+  backend ??= import('./backend.ts').then(({ openBackend }) => {
+    const made = openBackend({
       home,
       browserFolder: folder,
       version,
-      open: () => open,
+      info: () => appInfo(version, home, open),
+      told,
+      build,
       log,
       push,
       window: () => window,
-    }),
-  );
+    });
+    isReady = true;
+    return made;
+  });
   return backend;
 }
 

@@ -1,5 +1,4 @@
 import { rmSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { MusterError, toProblem } from '../core/problem.ts';
 import type { Engine } from '../engine/api.ts';
@@ -10,6 +9,7 @@ import type { KeyKeeper } from '../engine/keys/signing-key.ts';
 import { Catalogue } from '../engine/library/catalogue.ts';
 import { openLibraryIndex } from '../store/library-index.ts';
 import { openStore, type Store } from '../store/open.ts';
+import { operatorName } from './app-info.ts';
 import type { Push } from './ipc/push.ts';
 import { keyStoreOfSystem } from './key-store.ts';
 import { lazyEngine } from './lazy-engine.ts';
@@ -142,13 +142,4 @@ function vaultOf(store: Store): Vault {
 
 function asMusterError(error: unknown): MusterError {
   return error instanceof MusterError ? error : new MusterError(toProblem(error));
-}
-
-/** The name that the ledger gives the person at this machine. */
-function operatorName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return process.env.USER ?? 'unknown';
-  }
 }

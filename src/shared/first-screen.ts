@@ -78,6 +78,8 @@ export const firstPushes = {
   /** The list of runs changed, here or in another process. */
   'runs.changed': none,
   'library.changed': none,
+  /** The settings are not what the window was told at its beginning. */
+  'settings.changed': settingsSchema,
   'app.open': z.object({ path: z.string() }),
   'app.problem': problemSchema,
 } as const satisfies Record<string, z.ZodType>;

@@ -78,6 +78,7 @@ export const pushNames: Readonly<Record<PushName, true>> = {
   'run.told': true,
   'runs.changed': true,
   'library.changed': true,
+  'settings.changed': true,
   'targets.changed': true,
   'live.changed': true,
   'runbook.changed': true,

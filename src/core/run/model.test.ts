@@ -23,6 +23,8 @@ import { Model } from './test/model.ts';
 
 /** `MUSTER_SEQUENCES=100000 npm test -- unit run/model` tries so many. */
 const RUNS = Number(process.env.MUSTER_SEQUENCES ?? 1_500);
+/** In ms; a busy machine needs a few for each. */
+const PATIENCE_MS = 30_000 + RUNS * 10;
 
 const ids = ['s0', 's1', 's2', 's3', 's4', 's5'];
 const stepId = fc.constantFrom(...ids, 'nowhere');
@@ -173,31 +175,35 @@ const happenings = fc.array(
 );
 
 describe('any run of any runbook', () => {
-  it('keeps order and conditions, always has a way on, and folds the same in pieces', () => {
-    fc.assert(
-      fc.property(runbooks, fc.boolean(), happenings, fc.nat(), (runbook, force, list, cut) => {
-        const model = new Model(runbook, force);
-        for (const happening of list) {
-          if (happening.type === 'machine') {
-            model.machine(happening.end, happening.capture, happening.pick);
-          } else if (happening.type === 'command') model.obey(happening.command);
-          else {
-            const exits = model.exits();
-            const exit = exits[happening.pick % exits.length];
-            if (exit) model.obey(exit);
+  it(
+    'keeps order and conditions, always has a way on, and folds the same in pieces',
+    () => {
+      fc.assert(
+        fc.property(runbooks, fc.boolean(), happenings, fc.nat(), (runbook, force, list, cut) => {
+          const model = new Model(runbook, force);
+          for (const happening of list) {
+            if (happening.type === 'machine') {
+              model.machine(happening.end, happening.capture, happening.pick);
+            } else if (happening.type === 'command') model.obey(happening.command);
+            else {
+              const exits = model.exits();
+              const exit = exits[happening.pick % exits.length];
+              if (exit) model.obey(exit);
+            }
+            model.advance();
+            if (model.state.ended === null) expect(model.exits()).not.toEqual([]);
+            model.checkLimits();
           }
-          model.advance();
-          if (model.state.ended === null) expect(model.exits()).not.toEqual([]);
-          model.checkLimits();
-        }
-        const { events } = model;
-        const at = cut % (events.length + 1);
-        expect(fold(events)).toEqual(model.state);
-        expect(fold(events.slice(at), fold(events.slice(0, at)))).toEqual(model.state);
-      }),
-      { numRuns: RUNS },
-    );
-  });
+          const { events } = model;
+          const at = cut % (events.length + 1);
+          expect(fold(events)).toEqual(model.state);
+          expect(fold(events.slice(at), fold(events.slice(0, at)))).toEqual(model.state);
+        }),
+        { numRuns: RUNS },
+      );
+    },
+    PATIENCE_MS,
+  );
 
   it('comes to its end when somebody always takes a way on', () => {
     fc.assert(

@@ -13,17 +13,18 @@ export interface RequestReceiver<E> {
 }
 
 /**
- * Takes requests from now on. The router may still be loading: a request waits for it. The sender
- * is checked at once, while its frame is sure to be there.
+ * Takes requests from now on. The router may still be loading: a request waits for it, unless
+ * `early` knows the answer. The sender is checked at once, while its frame is sure to be there.
  */
 export function receiveRequests<E>(
   receiver: RequestReceiver<E>,
   isTrusted: (event: E) => boolean,
+  early: (name: unknown) => Reply | null,
   router: () => Promise<Router>,
 ): void {
   receiver.handle(REQUEST_CHANNEL, async (event, name, payload) => {
     if (!isTrusted(event)) return UNTRUSTED;
-    return (await router())(name, payload);
+    return early(name) ?? (await router())(name, payload);
   });
 }
 

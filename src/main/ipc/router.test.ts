@@ -86,11 +86,25 @@ describe('the receiver of requests', () => {
     receiveRequests<{ from: string }>(
       { handle: (channel, listener) => void channels.set(channel, listener) },
       (event) => event.from === 'our window',
+      (name) => (name === 'settings.get' ? { ok: true, value: 'early' } : null),
       router,
     );
     expect([...channels.keys()]).toEqual(['muster:request']);
     return channels.get('muster:request') as Listener;
   }
+
+  it('does not load the router for what is known early, but knows nothing for a stranger', async () => {
+    const router = vi.fn();
+    const receive = receiverWith(router);
+    expect(await receive({ from: 'our window' }, 'settings.get', undefined)).toEqual({
+      ok: true,
+      value: 'early',
+    });
+    expect(await receive({ from: 'a frame' }, 'settings.get', undefined)).toMatchObject({
+      ok: false,
+    });
+    expect(router).not.toHaveBeenCalled();
+  });
 
   it('does not even load the router for a stranger', async () => {
     const router = vi.fn();

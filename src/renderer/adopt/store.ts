@@ -44,7 +44,7 @@ export function writeCopy({ path, sha256 }: File): void {
     (copy) => {
       set({ path, sha256 }, { busy: false });
       announce('The copy was written. It is shown now.');
-      refreshLibrary();
+      void refreshLibrary();
       go('library', copy);
     },
     (thrown) => set({ path, sha256 }, { busy: false, problem: toProblem(thrown) }),

@@ -22,13 +22,14 @@ export const useLibrary = create<Library>()(() => ({
 /** A runbook was opened after the list was asked for: it is the first of the recent ones now. */
 let isOlder = false;
 
-export function refreshLibrary(): void {
+/** Settles when the list is here, or main said why not. */
+export function refreshLibrary(): Promise<void> {
   isOlder = false;
-  ask('library.list').then((groups) => useLibrary.setState({ groups }), report);
+  return ask('library.list').then((groups) => useLibrary.setState({ groups }), report);
 }
 
 export function refreshOlder(): void {
-  if (isOlder) refreshLibrary();
+  if (isOlder) void refreshLibrary();
 }
 
 let opening = 0;
@@ -64,7 +65,7 @@ export function chooseFile(): void {
 
 export function addFolder(): void {
   ask('library.addFolder').then((path) => {
-    if (path !== null) refreshLibrary();
+    if (path !== null) void refreshLibrary();
   }, report);
 }
 

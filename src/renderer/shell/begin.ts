@@ -20,22 +20,35 @@ export function begin(): void {
   followKeys();
   listen('run.events', ({ run, events }) => takeEvents(run, events));
   listen('run.output', takeOutput);
-  // Whatever was sent to a page that is gone is waited for no longer.
-  heard(0);
   listen('run.told', ({ number }) => heard(number));
   listen('run.progress', takeProgress);
   listen('runs.changed', refreshRuns);
-  listen('library.changed', refreshLibrary);
+  listen('library.changed', () => void refreshLibrary());
+  listen('settings.changed', takeSettings);
   listen('runbook.changed', ({ path }) => takeChange(path));
   listen('app.open', ({ path }) => go('library', path));
   listen('app.problem', show);
 
-  refreshLibrary();
   ask('settings.get').then(takeSettings, report);
   ask('app.info').then((info) => {
     useApp.setState({ info });
     if (info.open.kind === 'runbook') go('library', info.open.path);
   }, report);
+  void Promise.race([refreshLibrary(), pause(PATIENCE_MS)]).then(() =>
+    requestIdleCallback(askTheRest, { timeout: PATIENCE_MS }),
+  );
+}
+
+/** The list comes first: main may know it before it has loaded what it needs for anything else. */
+const PATIENCE_MS = 300;
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+function askTheRest(): void {
+  // Whatever was sent to a page that is gone is waited for no longer.
+  heard(0);
   refreshRuns();
   followTerminals();
 }
