@@ -345,6 +345,7 @@ export function createRunner(options: RunnerOptions): Runner {
       env: { ...values.environment(state(), id), MUSTER_ATTEMPT: String(attempt) },
       sink,
       interactive: options.interactive,
+      proveShell: values.proveShell,
       structured: {
         mode: state().mode,
         home: options.store.home,

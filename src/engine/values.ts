@@ -1,5 +1,6 @@
 import { resolveReferences } from '../core/actions/references.ts';
 import { createRedactor } from '../core/ledger/redact.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Value } from '../core/run/events.ts';
 import { specOf } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
@@ -27,6 +28,8 @@ export interface RunValues {
   ): { ok: true; values: Record<string, Value> } | { ok: false; why: string };
   /** The target with this role; the main one for null. Throws MusterError. */
   target(role: string | null): BoundTarget;
+  /** Before a shell begins: who answers where its environment leads. See `TargetBinding`. */
+  proveShell(): Promise<Problem[]>;
   /** The value behind a reference; from then on it is among the secrets. Throws MusterError. */
   secret(reference: string): Promise<string>;
 }
@@ -42,6 +45,7 @@ export function createRunValues(options: {
   environmentSecrets: readonly string[];
   resolve(reference: string): Promise<string>;
   target(role: string | null): BoundTarget;
+  proveShell(): Promise<Problem[]>;
 }): RunValues {
   const { run, runbook } = options;
   const known = new Set([...options.secrets.values(), ...options.environmentSecrets]);
@@ -96,6 +100,7 @@ export function createRunValues(options: {
       };
     },
     target: options.target,
+    proveShell: options.proveShell,
     async secret(reference) {
       const value = await options.resolve(reference);
       if (!known.has(value)) {
