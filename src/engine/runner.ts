@@ -352,7 +352,8 @@ export function createRunner(options: RunnerOptions): Runner {
         values: values.of(state(), id),
         target: values.target,
         secret: values.secret,
-        progress: (progress) => options.onProgress({ run, step: id, ...progress }),
+        progress: ({ label, ...progress }) =>
+          options.onProgress({ run, step: id, label: values.redact(label), ...progress }),
         notify: options.notify,
         before: endings.beforeOf(id),
       },
