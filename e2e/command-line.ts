@@ -11,13 +11,25 @@ export interface Ended {
   err: string;
 }
 
-export function start(home: string, args: string[]): { child: ChildProcess; end: Promise<Ended> } {
+/** How long a command may take, in ms; a test that was ended leaves none behind. */
+const COMMAND_MS = 60_000;
+
+/** `input`: what it reads; nothing where it is left out. */
+export function start(
+  home: string,
+  args: string[],
+  input?: string,
+): { child: ChildProcess; end: Promise<Ended> } {
   // The addon that the app's runtime needs is not the one for Node.
   const { MUSTER_SQLITE_BINDING: _, ...env } = process.env;
   const child = spawn(process.execPath, [cli, ...args], {
     env: { ...env, MUSTER_HOME: home },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
+    timeout: COMMAND_MS,
+    killSignal: 'SIGKILL',
   });
+  // A command that reads nothing may be gone before.
+  child.stdin.on('error', () => undefined).end(input);
   let out = '';
   let err = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

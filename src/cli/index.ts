@@ -362,7 +362,10 @@ try {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? exitCodes.ok : exitCodes.refused;
   } else {
-    process.stderr.write(`${describeProblem(toProblem(error))}\n`);
+    // A server may have repeated what it was sent.
+    const { knownSecrets } = await import('../engine/credentials/known-secrets.ts');
+    const problem = knownSecrets.problem(toProblem(error));
+    process.stderr.write(`${describeProblem(problem)}\n`);
     process.exitCode = exitCodes.refused;
   }
 }

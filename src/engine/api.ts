@@ -92,8 +92,11 @@ export interface Engine {
   follow(run: string, listener: RunListener): () => void;
   /** State and runbook of a run that is driven here, or null. */
   driven(run: string): { state: RunState; runbook: Runbook } | null;
-  /** The environment that the run's shell steps get now, for a terminal beside it. */
-  environment(run: string): Record<string, string>;
+  /**
+   * The environment that the run's shell steps get now, for a terminal beside it. Rejects with
+   * MusterError where its target is another system than it was.
+   */
+  environment(run: string): Promise<Record<string, string>>;
   /** Lets go of all runs without ending what they run; their processes go on. */
   close(): Promise<void>;
 }

@@ -75,7 +75,7 @@ export function createEndings(options: {
       answer: more.answer ?? null,
       proves: proof?.proves ?? [],
       recoveryPoint: proof?.recoveryPoint ?? null,
-      problem: more.problem ?? proof?.problem ?? null,
+      problem: redactedProblem(more.problem ?? proof?.problem ?? null),
     });
     if (isDone) declareAfter(spec, by);
   };
@@ -110,8 +110,13 @@ export function createEndings(options: {
     acted: Acted,
     { output, evidence }: Kept,
   ): ActResult => {
-    const { values, ...rest } = acted;
-    const end = { ...rest, ...(evidence.length > 0 ? { evidence } : {}) };
+    const { values, summary, ...rest } = acted;
+    const end = {
+      ...rest,
+      problem: redactedProblem(rest.problem),
+      ...(summary === undefined ? {} : { summary: options.values.redact(summary) }),
+      ...(evidence.length > 0 ? { evidence } : {}),
+    };
     const { captures } = context.action;
     const plain = { ...end, output, captures: {} };
     if (end.outcome !== 'succeeded' || captures.length === 0 || end.rehearsed) return plain;
@@ -121,8 +126,21 @@ export function createEndings(options: {
     const text = captures.every(({ from }) => from.how === 'result') ? '' : readKept(store, of);
     const read = readCaptures(captures, text, values);
     if (!read.missing) return { ...plain, captures: redacted(read.values) };
-    const problem = captureMissing(context.step, read.missing.name, read.missing.why);
+    const { name, why } = read.missing;
+    const problem = redactedProblem(captureMissing(context.step, name, why));
     return { ...plain, captures: redacted(read.values), outcome: 'failed', problem };
+  };
+
+  // Servers repeat what they were sent, and a value may come from anywhere.
+  const redactedProblem = (problem: Problem | null): Problem | null =>
+    problem && options.values.redactProblem(problem);
+
+  const proven = (
+    spec: Step,
+    id: string,
+  ): Pick<BodyOf<'step.ended'>, 'proves' | 'recoveryPoint' | 'problem'> => {
+    const proof = proofOf(spec, state(), {}, id);
+    return { ...proof, problem: redactedProblem(proof.problem) };
   };
 
   const redacted = (captures: Record<string, string>): Record<string, string> =>
@@ -160,7 +178,7 @@ export function createEndings(options: {
         by: engineName,
         answer: null,
         ...(outcome === 'succeeded' && state().mode !== 'rehearsal'
-          ? proven(spec, state(), id)
+          ? proven(spec, id)
           : { proves: [], recoveryPoint: null, problem: null }),
         captures: gathered(state(), spec, step),
       });
@@ -192,14 +210,6 @@ export function createEndings(options: {
       };
     },
   };
-}
-
-function proven(
-  spec: Step,
-  state: RunState,
-  id: string,
-): Pick<BodyOf<'step.ended'>, 'proves' | 'recoveryPoint' | 'problem'> {
-  return proofOf(spec, state, {}, id);
 }
 
 function outcomeOf({ outcome }: ActResult): 'succeeded' | 'failed' | 'cancelled' {

@@ -111,6 +111,7 @@ export function createEngine(options: EngineOptions): Engine {
         environment: { ...baseEnvironment(options.env), ...range?.env, ...targets?.environment },
         environmentSecrets: targets?.secrets ?? [],
         resolve: (reference) => resolveSecret(reference, context),
+        proveShell: async () => targets?.proveShell() ?? [],
         target: (role) => {
           if (!targets) throw new MusterError(failures.targetMissing());
           return targets.target(role);
@@ -313,9 +314,10 @@ export function createEngine(options: EngineOptions): Engine {
       return driven ? { state: driven.runner.state(), runbook: driven.runbook } : null;
     },
 
-    environment(run) {
+    async environment(run) {
       const driven = drives.get(run);
       if (!driven) throw new MusterError(failures.notDrivenHere(run));
+      await driven.values.proveShell();
       return driven.values.environment(driven.runner.state(), '');
     },
 

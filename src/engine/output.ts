@@ -193,7 +193,7 @@ export function createSink(options: {
       const { text } = createRedactor(options.secrets());
       const evidence = shown.map(({ name, mediaType, content }) => {
         const bytes = Buffer.from(text(content));
-        const place = { name, mediaType, at: kept, bytes: bytes.length };
+        const place = { name: text(name), mediaType, at: kept, bytes: bytes.length };
         keep('evidence', bytes, 0);
         return place;
       });

@@ -345,13 +345,15 @@ export function createRunner(options: RunnerOptions): Runner {
       env: { ...values.environment(state(), id), MUSTER_ATTEMPT: String(attempt) },
       sink,
       interactive: options.interactive,
+      proveShell: values.proveShell,
       structured: {
         mode: state().mode,
         home: options.store.home,
         values: values.of(state(), id),
         target: values.target,
         secret: values.secret,
-        progress: (progress) => options.onProgress({ run, step: id, ...progress }),
+        progress: ({ label, ...progress }) =>
+          options.onProgress({ run, step: id, label: values.redact(label), ...progress }),
         notify: options.notify,
         before: endings.beforeOf(id),
       },

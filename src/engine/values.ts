@@ -1,5 +1,7 @@
 import { resolveReferences } from '../core/actions/references.ts';
 import { createRedactor } from '../core/ledger/redact.ts';
+import { redactProblem } from '../core/ledger/redact-problem.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Value } from '../core/run/events.ts';
 import { specOf } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
@@ -7,6 +9,7 @@ import { baseId, scopeOf } from '../core/run/step-ids.ts';
 import { variablesOf } from '../core/run/values.ts';
 import { resolveInputs } from '../core/runbook/inputs.ts';
 import type { InputSpec, Runbook } from '../core/runbook/model.ts';
+import { knownSecrets } from './credentials/known-secrets.ts';
 import { asVariables } from './environment.ts';
 import type { BoundTarget } from './targets/bound.ts';
 
@@ -16,10 +19,11 @@ export interface RunValues {
   of(state: RunState, step: string): Record<string, Value>;
   /** The environment of a step's commands, or of a terminal beside the run (no step). */
   environment(state: RunState, step: string): Record<string, string>;
-  /** All secret values that a step may have got so far. */
+  /** All secret values that a step, or a connection of this process, may have got so far. */
   secrets(): readonly string[];
   /** A text without them. */
   redact(text: string): string;
+  redactProblem(problem: Problem): Problem;
   /** The inputs of the runbook that a step calls, as the record may show them. */
   ofCall(
     state: RunState,
@@ -27,6 +31,8 @@ export interface RunValues {
   ): { ok: true; values: Record<string, Value> } | { ok: false; why: string };
   /** The target with this role; the main one for null. Throws MusterError. */
   target(role: string | null): BoundTarget;
+  /** Before a shell begins: who answers where its environment leads. See `TargetBinding`. */
+  proveShell(): Promise<Problem[]>;
   /** The value behind a reference; from then on it is among the secrets. Throws MusterError. */
   secret(reference: string): Promise<string>;
 }
@@ -42,11 +48,24 @@ export function createRunValues(options: {
   environmentSecrets: readonly string[];
   resolve(reference: string): Promise<string>;
   target(role: string | null): BoundTarget;
+  proveShell(): Promise<Problem[]>;
 }): RunValues {
   const { run, runbook } = options;
-  const known = new Set([...options.secrets.values(), ...options.environmentSecrets]);
-  let list: readonly string[] = [...known];
+  const own = new Set([...options.secrets.values(), ...options.environmentSecrets]);
+  let others: readonly string[] | null = null;
+  let list: readonly string[] = [];
   let redactor = createRedactor(list);
+  const secrets = (): readonly string[] => {
+    if (others === knownSecrets.all()) return list;
+    others = knownSecrets.all();
+    list = [...new Set([...own, ...others])];
+    redactor = createRedactor(list);
+    return list;
+  };
+  const redact = (text: string): string => {
+    secrets();
+    return redactor.text(text);
+  };
 
   const inputsOf = (scope: string): readonly InputSpec[] =>
     scope === '' ? runbook.inputs : (runbook.called[baseId(scope)]?.inputs ?? []);
@@ -68,8 +87,9 @@ export function createRunValues(options: {
       MUSTER_RUN: run,
       ...(step === '' ? {} : { MUSTER_STEP: step }),
     }),
-    secrets: () => list,
-    redact: (text) => redactor.text(text),
+    secrets,
+    redact,
+    redactProblem: (problem) => redactProblem(problem, redact),
     ofCall(state, step) {
       const { action, id } = specOf(runbook, step) ?? {};
       const called = id === undefined ? undefined : runbook.called[id];
@@ -96,12 +116,12 @@ export function createRunValues(options: {
       };
     },
     target: options.target,
+    proveShell: options.proveShell,
     async secret(reference) {
       const value = await options.resolve(reference);
-      if (!known.has(value)) {
-        known.add(value);
-        list = [...known];
-        redactor = createRedactor(list);
+      if (!own.has(value)) {
+        own.add(value);
+        others = null;
       }
       return value;
     },

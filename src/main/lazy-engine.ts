@@ -20,7 +20,7 @@ export function lazyEngine(load: () => Promise<Engine>): Engine {
     command: async (run, command) => (await engine()).command(run, command),
     follow: (run, listener) => loaded?.follow(run, listener) ?? (() => {}),
     driven: (run) => loaded?.driven(run) ?? null,
-    environment(run) {
+    async environment(run) {
       if (loaded === null) throw new MusterError(notDrivenHere(run));
       return loaded.environment(run);
     },

@@ -2,6 +2,10 @@ import { contextBridge, ipcRenderer, webUtils } from 'electron';
 import type { Bridge } from '../shared/ipc.ts';
 import { pushNames, requestNames } from '../shared/names.ts';
 
+// Electron hands the app's environment to every preload script, and the page's process would keep it:
+// it may hold secrets, and nothing here reads it.
+for (const name of Object.keys(process.env)) delete process.env[name];
+
 const listeners = new Map<string, Set<(payload: unknown) => void>>();
 
 ipcRenderer.on('muster:push', (_event, name: string, payload: unknown) => {

@@ -147,6 +147,16 @@ describe('createRedactor', () => {
     for (const form of forms) expect(redactText([value], `<${form}>`), form).toBe('<•••>');
   });
 
+  it('knows JSON within JSON, as evidence and annotations hold it', () => {
+    const value = 'a/b"d\\é<&\n2nd line';
+    let text = value;
+    for (let depth = 1; depth <= 3; depth += 1) {
+      text = JSON.stringify({ said: text });
+      const hidden = redactText([value], text);
+      expect(hidden.replaceAll(/[\\"{}:]|said/g, ''), text).toBe('•••');
+    }
+  });
+
   it('knows each long line of a secret of several lines', () => {
     const key = '-----BEGIN KEY-----\nMIIEvQIBADANBg\nshort\n';
     expect(redactText([key], 'key: |\r\n  MIIEvQIBADANBg\r\n  short')).toBe(

@@ -1,7 +1,7 @@
 /**
  * The forms in which a secret may turn up in output. Beside the text itself: base64 (both
  * alphabets, at each of its three alignments within a longer text), hexadecimal, URL encoding, JSON
- * escapes and shell quoting as `set -x` prints it. A secret of several lines counts line by line as
+ * escapes (of JSON within JSON too) and shell quoting as `set -x` prints it. A secret of several lines counts line by line as
  * well, because terminals and YAML change what stands between its lines. Line breaks that an
  * encoder puts into a form are the redactor's business, but for those that JSON has escaped.
  */
@@ -118,8 +118,22 @@ function urlForms(bytes: Uint8Array): string[] {
   );
 }
 
-/** As JSON within its quotes: plain, with `\/`, with `<`, `>`, `&` escaped, and in ASCII alone. */
+/** How deep JSON stands in the strings of JSON: an annotation in an answer in an evidence is three. */
+const JSON_DEPTH = 3;
+
+/** As JSON within its quotes, also where that JSON is a text within JSON again. */
 function jsonForms(text: string): string[] {
+  let forms = jsonForm(text);
+  const all = [...forms];
+  for (let depth = 2; depth <= JSON_DEPTH; depth += 1) {
+    forms = [...new Set(forms.map((form) => JSON.stringify(form).slice(1, -1)))];
+    all.push(...forms);
+  }
+  return all;
+}
+
+/** As JSON within its quotes: plain, with `\/`, with `<`, `>`, `&` escaped, and in ASCII alone. */
+function jsonForm(text: string): string[] {
   const plain = JSON.stringify(text).slice(1, -1);
   const escaped = (which: RegExp, upper: boolean): string =>
     plain.replace(which, (unit) => {

@@ -43,8 +43,8 @@ export function awsCredentials(place: S3Place, { resolve }: AwsContext): () => P
   return async () => {
     try {
       const keys = await provider();
-      for (const secret of [keys.secretAccessKey, keys.sessionToken ?? ''])
-        knownSecrets.add(secret);
+      const { secretAccessKey, sessionToken = '' } = keys;
+      knownSecrets.addPassing(`aws ${profile ?? ''} ${region}`, [secretAccessKey, sessionToken]);
       return keys;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);

@@ -27,4 +27,19 @@ describe('known secrets', () => {
       detail: '•••',
     });
   });
+
+  it('keep of what passes only the last two, and all that lasts', () => {
+    const known = createKnownSecrets();
+    known.add('swordfish');
+    for (const token of ['token-1', 'token-2', 'token-3']) {
+      known.addPassing('cluster', [token, 'client-key', 'abc']);
+      known.addPassing('cluster', [token, 'client-key']);
+    }
+    known.addPassing('store', ['session-1']);
+    expect([...known.all()].sort()).toEqual([
+      ...['client-key', 'session-1', 'swordfish', 'token-2', 'token-3'],
+    ]);
+    expect(known.all()).toBe(known.all());
+    expect(known.text('token-3 of client-key')).toBe('••• of •••');
+  });
 });

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problem.ts';
 import type { ActResult } from '../../core/run/events.ts';
 import type { Action, Step } from '../../core/runbook/model.ts';
 import type { InteractiveHost } from '../api.ts';
@@ -20,6 +21,8 @@ export interface ActContext<A extends Action = Action> {
   sink: OutputSink;
   /** Null on a surface without a terminal. */
   interactive: InteractiveHost | null;
+  /** Who answers where `env` leads; see `TargetBinding`. Rejects with MusterError for a stranger. */
+  proveShell(): Promise<Problem[]>;
   structured: StructuredHelp;
   /** Aborted when a person cancels. */
   cancel: AbortSignal;

@@ -71,6 +71,7 @@ describe.skipIf(serverPrograms() === null)('steps on services in a run', () => {
         }),
         environment: {},
         secrets: [],
+        proveShell: async () => [],
         close: async () => undefined,
       }),
     });

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Problem } from '../../core/problem.ts';
+import { type Problem, toProblem } from '../../core/problem.ts';
 import type { ShellAction } from '../../core/runbook/model.ts';
 import { exited, folderGone, noShell, notStarted, timedOut } from '../failures.ts';
 import { isGroupAlive } from '../processes/identity.ts';
@@ -64,6 +64,10 @@ async function run(context: Context): Promise<Acted | Lost | Released> {
   const interpreter = findInterpreter(action.language, env.PATH);
   if (!interpreter) return refused(noShell(action.language));
   if (!existsSync(cwd)) return refused(folderGone(cwd));
+  const stranger = await strangerIn(context);
+  if (stranger !== null) return refused(stranger);
+  if (context.release.aborted) return { kind: 'released' };
+  if (context.cancel.aborted) return { ...refused(null), outcome: 'cancelled' };
   if (action.interactive) return actInTerminal(context, interpreter);
   let child: ChildProcess;
   try {
@@ -252,7 +256,19 @@ function conclude(
   };
 }
 
-function refused(problem: Problem): Acted {
+/** Why nothing may run here: another system answers than the target's. Who gives no answer is noted. */
+async function strangerIn({ proveShell, sink }: Context): Promise<Problem | null> {
+  try {
+    for (const { what } of await proveShell()) {
+      sink.evidence({ name: 'Target not reached', mediaType: 'text/plain', content: what });
+    }
+    return null;
+  } catch (error) {
+    return toProblem(error);
+  }
+}
+
+function refused(problem: Problem | null): Acted {
   return { outcome: 'failed', exitCode: null, signal: null, durationMs: 0, problem };
 }
 

@@ -35,20 +35,25 @@ function binder(store: Store) {
 }
 
 /** A server that is a cluster as far as its identity goes, and keeps what it was asked. */
-async function cluster(uid: string): Promise<{ address: string; asked: string[] }> {
+async function cluster(
+  uid: string | null,
+): Promise<{ address: string; asked: string[]; close(): void }> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ metadata: { name: 'kube-system', uid } }));
+    if (uid === null) response.statusCode = 403;
+    const answer = uid === null ? {} : { metadata: { name: 'kube-system', uid } };
+    response.end(JSON.stringify(answer));
   });
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(() => {
+  const close = (): void => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
-  return { address: `http://127.0.0.1:${port}`, asked };
+  return { address: `http://127.0.0.1:${port}`, asked, close };
 }
 
 function kubeconfigOf(server: string): string {
@@ -130,6 +135,40 @@ describe('a bound run', () => {
     leadTo(right.address);
     expect((await bound.target(null).kubernetes()).server).toBe(right.address);
     await bound.close();
+  });
+
+  it('proves to a shell where its own kubeconfig leads, and tells who is away from a stranger', async () => {
+    const { store, bind } = world();
+    const [right, wrong, hiding] = [
+      await cluster('uid-1'),
+      await cluster('uid-2'),
+      await cluster(null),
+    ];
+    const file = join(folder(), 'kubeconfig');
+    const kubernetes = { kubeconfig: file, context: 'prod' };
+    store.targets.change(target({ kubernetes, objectStore: null, databases: {} }));
+    const boundTo = async (server: string, run: string) => {
+      writeFileSync(file, kubeconfigOf(server));
+      const bound = await bind({ run, roles: { primary: 'prod-us' }, before: null });
+      onTestFinished(() => bound.close());
+      return bound;
+    };
+    // Not pinned yet: many accounts may not ask, and a shell needs no pin.
+    const before = await (await boundTo(hiding.address, 'r0')).proveShell();
+    expect(before.map(({ code }) => code)).toEqual(['kubernetes-forbidden']);
+    const bound = await boundTo(right.address, 'r1');
+    expect(await bound.proveShell()).toEqual([]);
+    expect(store.targets.get('prod-us')?.pins).toMatchObject([{ part: { uid: 'uid-1' } }]);
+    // The shell has its file from before.
+    writeFileSync(file, kubeconfigOf(wrong.address));
+    expect(await bound.proveShell()).toEqual([]);
+    const strange = await boundTo(wrong.address, 'r2');
+    expect(await codeOf(strange.proveShell())).toBe('target-mismatch');
+    const hides = await boundTo(hiding.address, 'r3');
+    expect(await codeOf(hides.proveShell())).toBe('kubernetes-forbidden');
+    right.close();
+    const away = await bound.proveShell();
+    expect(away.map(({ code }) => code)).toEqual(['target-silent']);
   });
 
   it('goes on with what it was bound to, whatever is asked for', async () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MusterError } from '../../core/problem.ts';
+import { MusterError, type Problem } from '../../core/problem.ts';
 import type { IdentityPart } from '../../core/targets/identity.ts';
 import { type Bindings, bindRoles, boundElsewhere } from '../../core/targets/roles.ts';
 import { targetSnapshotSchema } from '../../core/targets/snapshot.ts';
@@ -14,6 +14,7 @@ import type { BoundTarget } from './bound.ts';
 import { type OpenTarget, openTarget } from './bound-target.ts';
 import { connectCluster, readClusterSecret, shellKubeconfig } from './cluster.ts';
 import { proveIdentity } from './identity.ts';
+import { proveShell } from './prove-shell.ts';
 import {
   sweepTargetFolders,
   type TargetEnvironment,
@@ -42,6 +43,11 @@ export interface RunTargets {
   environment: Record<string, string>;
   /** Secret values in `environment` and in the files it names. */
   secrets: readonly string[];
+  /**
+   * Asks the systems that a shell is led to who they are. Rejects with MusterError where another one
+   * answers; resolves with why the others were not reached.
+   */
+  proveShell(): Promise<Problem[]>;
   /** Ends connections and, when the run has ended, removes what was written for its steps. */
   close(): Promise<void>;
 }
@@ -85,6 +91,14 @@ export function createBinder(
       },
       environment: shell.env,
       secrets: shell.secrets,
+      async proveShell() {
+        const kubeconfig = shell.env.KUBECONFIG;
+        if (!main || kubeconfig === undefined) return [];
+        const { target, context, prove } = main;
+        const pins = store.targets.get(target.name)?.pins ?? [];
+        const pinned = pins.map(({ part }) => part);
+        return proveShell({ target, context, kubeconfig }, pinned, prove);
+      },
       async close() {
         for (const { opened } of players) opened.close();
         if (stateOf(run) !== 'open') shell.cleanup();
@@ -112,7 +126,12 @@ export function openBeside(
 function openNamed(
   { store, vault, env, operator }: BinderOptions,
   name: string,
-): { target: Target; context: AwsContext; opened: OpenTarget } {
+): {
+  target: Target;
+  context: AwsContext;
+  opened: OpenTarget;
+  prove(seen: IdentityPart): void;
+} {
   const kept = store.targets.get(name);
   if (!kept) throw unknownTarget(name);
   const { target } = kept;
@@ -120,7 +139,7 @@ function openNamed(
   const prove = (seen: IdentityPart): void => {
     proveIdentity(store.targets, name, seen, operator);
   };
-  return { target, context, opened: openTarget(target, context, prove) };
+  return { target, context, opened: openTarget(target, context, prove), prove };
 }
 
 const noShell: TargetEnvironment = { env: {}, secrets: [], cleanup: () => undefined };

@@ -1,3 +1,4 @@
+import type { Problem } from '../../core/problem.ts';
 import type { TargetSnapshot } from '../../core/run/events.ts';
 import type { DatabaseConnection } from '../databases/connection.ts';
 import type { KubernetesConnection } from '../kubernetes/connection.ts';
@@ -34,6 +35,11 @@ export interface TargetBinding {
   environment: Record<string, string>;
   /** Secret values in `environment`. */
   secrets: readonly string[];
+  /**
+   * Asks the systems that a shell is led to who they are, before it begins. Rejects with MusterError
+   * `target-mismatch` where another one answers; resolves with why the others were not reached.
+   */
+  proveShell(): Promise<Problem[]>;
   /** Ends connections and removes what was written for the run. */
   close(): Promise<void>;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../core/targets/identity.ts';
 import type { Target } from '../../core/targets/target.ts';
 import type { Targets } from '../../store/targets.ts';
+import { knownSecrets } from '../credentials/known-secrets.ts';
 
 type Part<K extends IdentityPart['kind']> = Extract<IdentityPart, { kind: K }>;
 
@@ -71,7 +72,7 @@ export async function seeTarget(
       try {
         seen.push(await answer());
       } catch (error) {
-        failed.push({ key, problem: toProblem(error) });
+        failed.push({ key, problem: knownSecrets.problem(toProblem(error)) });
       }
     }),
   );

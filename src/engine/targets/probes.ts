@@ -47,8 +47,11 @@ export function createProbes(context: AwsContext): IdentityProbes {
 
 type Part<K extends IdentityPart['kind']> = Extract<IdentityPart, { kind: K }>;
 
-export async function clusterPart(connection: KubernetesConnection): Promise<Part<'cluster'>> {
-  const { uid } = await clusterIdentity(connection);
+export async function clusterPart(
+  connection: KubernetesConnection,
+  signal?: AbortSignal,
+): Promise<Part<'cluster'>> {
+  const { uid } = await clusterIdentity(connection, signal);
   return { kind: 'cluster', uid };
 }
 
@@ -56,9 +59,9 @@ export async function clusterPart(connection: KubernetesConnection): Promise<Par
 export async function storePart(
   store: ObjectStore,
   place: ObjectStorePlace,
+  signal = AbortSignal.timeout(PROBE_MS),
 ): Promise<Part<'object-store'>> {
   const bucket = place.kind === 's3' ? place.bucket : null;
-  const signal = AbortSignal.timeout(PROBE_MS);
   const owner = bucket === null ? null : (await storeIdentity(store, bucket, signal)).owner;
   return { kind: 'object-store', endpoint: store.place, owner };
 }

@@ -21,11 +21,11 @@ export function terminalRequests(
 ): HandlersOf<TerminalRequest> {
   const { terminals } = services;
   return {
-    'terminal.open': ({ run, columns, rows }) =>
+    'terminal.open': async ({ run, columns, rows }) =>
       terminals.openShell({
         run,
         shell: operatorShell(process.env, process.platform),
-        env: run === null ? baseEnvironment(process.env) : services.engine().environment(run),
+        env: run === null ? baseEnvironment(process.env) : await services.engine().environment(run),
         columns,
         rows,
       }),

@@ -1,4 +1,5 @@
 import type { RequestOptions } from 'node:https';
+import { knownSecrets } from '../../credentials/known-secrets.ts';
 import type { Account } from '../kubeconfig/contexts.ts';
 import { certificateAuthority, clientCertificate, clientKey } from '../kubeconfig/material.ts';
 import type { Access } from './session.ts';
@@ -30,7 +31,9 @@ async function load(account: Account, proxy: string | undefined) {
   const base64 = (pem: Buffer | undefined) => pem && { data: pem.toString('base64') };
   const ca = base64(certificateAuthority(cluster));
   const certificate = base64(clientCertificate(user));
-  const key = base64(clientKey(user));
+  const privateKey = clientKey(user);
+  if (privateKey) knownSecrets.add(privateKey.toString());
+  const key = base64(privateKey);
   const config = new KubeConfig();
   config.loadFromOptions({
     clusters: [

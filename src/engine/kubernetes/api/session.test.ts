@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import { knownSecrets } from '../../credentials/known-secrets.ts';
 import { connect } from '../connection.ts';
 
 /** A server of the test's own that keeps what it was asked with. */
@@ -56,6 +57,30 @@ const ask = (connection: ReturnType<typeof connect>) =>
   });
 
 describe('credentials of a session', () => {
+  test.each([
+    ['a token', '{token: token-in-the-config}', 'token-in-the-config'],
+    ['a password', '{username: ada, password: "pass-in-the-config"}', 'pass-in-the-config'],
+    ['a token file', '{tokenFile: token}', 'token-in-a-file'],
+    [
+      'a plugin',
+      '{exec: {command: ./plugin, apiVersion: client.authentication.k8s.io/v1}}',
+      'token-of-a-plugin',
+    ],
+    [
+      'a client key',
+      `{client-key-data: ${Buffer.from('key-in-the-config').toString('base64')}}`,
+      'key-in-the-config',
+    ],
+  ])('%s is known as a secret once it was used', async (_, user, secret) => {
+    writeFileSync(join(folder, 'token'), 'token-in-a-file\n');
+    const credential = { kind: 'ExecCredential', status: { token: 'token-of-a-plugin' } };
+    writeFileSync(join(folder, 'plugin'), `#!/bin/sh\necho '${JSON.stringify(credential)}'\n`);
+    chmodSync(join(folder, 'plugin'), 0o755);
+    expect(knownSecrets.text(secret)).toBe(secret);
+    await ask(open(user));
+    expect(knownSecrets.text(secret)).toBe('•••');
+  });
+
   test.each([
     ['{token: abc}', 'Bearer abc'],
     ['{username: ada, password: "p:w"}', `Basic ${Buffer.from('ada:p:w').toString('base64')}`],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
+import { knownSecrets } from '../../credentials/known-secrets.ts';
 import type { Account } from '../kubeconfig/contexts.ts';
 import { type PluginCredential, runPlugin } from '../kubeconfig/exec-plugin.ts';
 import { certificateAuthority, clientCertificate, clientKey } from '../kubeconfig/material.ts';
@@ -99,6 +100,13 @@ export function openSession(
     return agent;
   };
 
+  /** A server or a program may repeat it. */
+  const hideToken = (authorization = ''): void => {
+    const [scheme, sent = ''] = authorization.split(' ');
+    const secret = scheme === 'Bearer' ? sent : (user.password ?? '');
+    knownSecrets.addPassing(`${account.context} ${cluster.server}`, [secret]);
+  };
+
   return {
     server: new URL(cluster.server),
     async access(signal) {
@@ -111,6 +119,7 @@ export function openSession(
         const pair = Buffer.from(`${user.username}:${user.password ?? ''}`).toString('base64');
         headers.authorization = `Basic ${pair}`;
       }
+      hideToken(headers.authorization);
       if (user.as !== undefined) headers['impersonate-user'] = user.as;
       return { agent: viaLibrary?.agent ?? agentFor(got), headers };
     },
@@ -126,10 +135,11 @@ export function openSession(
   };
 }
 
-function tlsOf({ cluster, user }: Account, got: PluginCredential | null): TlsMaterial {
+function tlsOf({ context, cluster, user }: Account, got: PluginCredential | null): TlsMaterial {
   const ca = certificateAuthority(cluster);
   const cert = got?.certificate ?? clientCertificate(user);
   const key = got?.key ?? clientKey(user);
+  if (key) knownSecrets.addPassing(`key of ${context} ${cluster.server}`, [key.toString()]);
   return {
     ...(ca && { ca }),
     ...(cert && { cert }),
