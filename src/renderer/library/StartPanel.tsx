@@ -7,6 +7,7 @@ import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
 import { Choice } from '../controls/Choice.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
+import { enterSubmits } from '../controls/enter-submits.ts';
 import { load, refreshRuns } from '../run/store.ts';
 import { go } from '../shell/navigation.ts';
 import { report } from '../shell/problems.ts';
@@ -140,7 +141,14 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
         </>
       }
     >
-      <form ref={element} id={form} className={styles.form} noValidate onSubmit={start}>
+      <form
+        ref={element}
+        id={form}
+        className={styles.form}
+        noValidate
+        onKeyDown={enterSubmits}
+        onSubmit={start}
+      >
         <p className={styles.what}>
           {runbook.title} <span>{whereWords(runbook, mode)}</span>
         </p>

@@ -5,6 +5,7 @@ import type { Discovered } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
 import { Choice } from '../controls/Choice.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
+import { enterSubmits } from '../controls/enter-submits.ts';
 import { Field } from '../controls/Field.tsx';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
 import { type Draft, draftOf, nameFrom, readDraft } from './form.ts';
@@ -75,7 +76,7 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
         </>
       }
     >
-      <form id={form} className={styles.form} onSubmit={save}>
+      <form id={form} className={styles.form} onKeyDown={enterSubmits} onSubmit={save}>
         <Field
           label="Kubernetes context"
           help={contextHelp(draft.context, discovered)}
