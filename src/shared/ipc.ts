@@ -111,6 +111,22 @@ export type KeptTarget = z.infer<typeof keptTargetSchema>;
 /** As much of an evidence as is shown, in bytes. */
 export const largestEvidence = 4 * 1024 * 1024;
 
+/** What is known of the vault: names, and never a value. */
+export const vaultStatusSchema = z.object({
+  state: z.enum(['missing', 'locked', 'unlocked']),
+  /** The system's key store opens this vault without its passphrase. */
+  keyStore: z.boolean(),
+  /** The system has a key store that keeps a secret; else it offers plain text alone. */
+  opensBySystem: z.boolean(),
+  entries: z.array(
+    // Null where the entry is damaged.
+    z.object({ name: z.string(), changedAt: z.iso.datetime().nullable() }),
+  ),
+  /** How long it stays unlocked without use. */
+  idleMs: z.number().int().positive(),
+});
+export type VaultStatus = z.infer<typeof vaultStatusSchema>;
+
 const none = z.undefined();
 const path = z.string().min(1).max(4096);
 const exportFormat = z.enum(['html', 'pdf']);
@@ -354,6 +370,17 @@ export const requests = {
     in: z.object({ name: targetNameSchema, accept: z.boolean() }),
     out: targetCheckSchema,
   },
+  'vault.status': { in: none, out: vaultStatusSchema },
+  /** Makes an empty vault and leaves it unlocked. */
+  'vault.create': { in: z.object({ passphrase }), out: none },
+  'vault.unlock': { in: z.object({ passphrase }), out: none },
+  'vault.lock': { in: none, out: none },
+  /** Keeps a value under a name; it is never sent back. */
+  'vault.set': {
+    in: z.object({ name: z.string().max(300), value: z.string().max(1_000_000) }),
+    out: none,
+  },
+  'vault.remove': { in: z.object({ name: z.string().max(300) }), out: none },
   /**
    * Watches the target that a run driven here has in this role, and no other one any more. What is
    * seen is read with `live.read` after each `live.changed`.
