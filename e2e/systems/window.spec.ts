@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Page, test } from '@playwright/test';
 import { type Launched, launch } from '../launch.ts';
 import { expectOutcome, problem, stepTitle } from '../screen.ts';
@@ -162,9 +163,11 @@ test.describe('the procedures in the window', () => {
     });
   });
 
-  test('E7: a bad release is rolled back, step by step', async () => {
+  test('E7: a bad release is rolled back on a critical target, step by step', async () => {
     await withSystem(startEnterprisePlatform, async (system) => {
       await system.releaseBadly();
+      const edit = ['targets', 'edit', 'range', '--care', 'critical', '--colour', 'red'];
+      expect((await system.place.muster(...edit)).err).toBe('');
       const page = await open(system.place, 'enterprise-platform/emergency-rollback.md');
       const started = { targets: { 'Runs on': 'range' }, inputs: {} };
       await startByKeyboard(page, started, () => shoot(page, 'start'));
@@ -181,7 +184,7 @@ test.describe('the procedures in the window', () => {
         'Close the way',
       ]) {
         await runStep(page, step);
-        await shoot(page, step.replace(/\W+/g, '-'));
+        if (step === 'Go back to the release before') await confirmRollback(page);
       }
       await handOver(page);
       await expectOutcome(page, 'Succeeded');
@@ -192,3 +195,25 @@ test.describe('the procedures in the window', () => {
     });
   });
 });
+
+/** The difference that the server tells in a dry run is on the screen before anything changes. */
+async function confirmRollback(page: Page): Promise<void> {
+  const confirm = page.getByRole('alertdialog', { name: /^Run "Go back/ });
+  await expect(confirm).toContainText('range (primary), which is critical');
+  const change = confirm.getByRole('region', { name: 'What would change' });
+  await expect(change).toContainText(/-\s+(- )?image: docker.io\/local\/no-such-release:2/);
+  await expect(change).toContainText(/\+\s+(- )?image: /);
+  expect(await violations(page)).toEqual([]);
+  await shoot(page, 'confirm');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await shoot(page, 'confirm-dark');
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.keyboard.press('Control+Enter');
+  await expect(confirm).toBeHidden();
+  await shoot(page, 'rolling-back');
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
+}

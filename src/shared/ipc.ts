@@ -4,6 +4,7 @@ import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
 import { noteHitSchema } from '../core/library/note-hit.ts';
 import { liveViewSchema, podNameSchema } from '../core/live/view.ts';
+import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
@@ -242,6 +243,22 @@ export const requests = {
   /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
   'run.resume': { in: z.object({ run: runId }), out: none },
   'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },
+  /**
+   * What this step would change if it ran now; changes nothing. Null where that cannot be known, as of
+   * a shell command.
+   */
+  'run.preview': {
+    in: z.object({ run: runId, step: z.string() }),
+    out: z
+      .object({
+        text: z.string(),
+        /** A difference or a payload; null where there is none. */
+        detail: z.string().nullable(),
+        /** Why it would fail now, or why it cannot be known; else null. */
+        problem: problemSchema.nullable(),
+      })
+      .nullable(),
+  },
   /** Output of one attempt from byte `from` on; at most 1 MB an answer, ask again from the end. */
   'run.output': {
     in: z.object({

@@ -35,6 +35,7 @@ export const requestNames: Readonly<Record<RequestName, true>> = {
   'run.resume': true,
   'run.heard': true,
   'run.command': true,
+  'run.preview': true,
   'run.output': true,
   'run.evidence': true,
   'run.estimates': true,

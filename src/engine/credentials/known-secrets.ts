@@ -1,4 +1,5 @@
 import { createRedactor, type Redactor, secretProblem } from '../../core/ledger/redact.ts';
+import { redactProblem } from '../../core/ledger/redact-problem.ts';
 import type { Problem } from '../../core/problem.ts';
 
 /**
@@ -32,14 +33,7 @@ export function createKnownSecrets(): KnownSecrets {
     },
     text,
     stream: () => createRedactor([...known]),
-    problem: ({ code, what, safe, next, place, detail }) => ({
-      code,
-      what: text(what),
-      safe: text(safe),
-      next: text(next),
-      ...(place === undefined ? {} : { place }),
-      ...(detail === undefined ? {} : { detail: text(detail) }),
-    }),
+    problem: (problem) => redactProblem(problem, text),
   };
 }
 

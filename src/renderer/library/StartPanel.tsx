@@ -159,7 +159,11 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
         <p className={styles.what}>
           {runbook.title} <span>{whereWords(runbook, mode)}</span>
         </p>
-        {refused !== null && <ProblemNotice problem={refused} />}
+        {refused !== null && (
+          <div ref={(notice) => notice?.scrollIntoView({ block: 'nearest' })}>
+            <ProblemNotice problem={refused} />
+          </div>
+        )}
         <TargetChoice
           roles={roles}
           list={list}
