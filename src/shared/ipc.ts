@@ -402,7 +402,15 @@ export const requests = {
    * Watches the target that a run driven here has in this role, and no other one any more. What is
    * seen is read with `live.read` after each `live.changed`.
    */
-  'live.open': { in: z.object({ run: runId, role: roleName }), out: none },
+  'live.open': {
+    in: z.object({
+      run: runId,
+      role: roleName,
+      /** False: only whether it answers, now and then. */
+      all: z.boolean(),
+    }),
+    out: none,
+  },
   'live.close': { in: none, out: none },
   /** Null where nothing is watched. Of the followed log the lines from this number on. */
   'live.read': {
