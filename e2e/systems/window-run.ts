@@ -11,11 +11,15 @@ export interface Started {
   allow?: 'disruptive' | 'destructive';
 }
 
-/** Opens the start panel, fills it in and starts the run; `look` sees it before Enter. */
+/**
+ * Opens the start panel, fills it in and starts the run; `look` sees it before Enter. `passphrase` of
+ * the vault, where the run has to ask for it.
+ */
 export async function startByKeyboard(
   page: Page,
   { targets, inputs, allow }: Started,
   look: () => Promise<void>,
+  passphrase?: string,
 ): Promise<void> {
   await expect(startRun(page)).toBeVisible();
   await page.keyboard.press('Enter');
@@ -35,11 +39,16 @@ export async function startByKeyboard(
   }
   await look();
   await page.keyboard.press('Enter');
+  if (passphrase !== undefined) {
+    await expect(page.getByRole('dialog', { name: 'Unlock the vault' })).toBeVisible();
+    await page.keyboard.type(passphrase);
+    await page.keyboard.press('Enter');
+  }
   await expect(dialog).toBeHidden();
 }
 
 /** Tabs on until this element has focus. */
-async function reach(page: Page, element: Locator): Promise<void> {
+export async function reach(page: Page, element: Locator): Promise<void> {
   for (let presses = 0; presses < 40; presses += 1) {
     const isThere = await element.evaluate((one) => one === document.activeElement);
     if (isThere) return;

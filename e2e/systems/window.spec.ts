@@ -6,13 +6,14 @@ import { expectOutcome, problem, stepTitle } from '../screen.ts';
 import { startEnterprisePlatform } from './enterprise-platform/system.ts';
 import { GOOD_DAY, startModelcardGenerator } from './modelcard-generator/system.ts';
 import { psql } from './observer.ts';
-import { startPhotonicFoundry } from './photonic-foundry/system.ts';
+import { DATABASE as DATABASE_OF_F2, startPhotonicFoundry } from './photonic-foundry/system.ts';
 import type { Place } from './place.ts';
 import { startPnoPhysicsBench } from './pno-physics-bench/system.ts';
 import { DATABASE, startProteinSssl } from './protein-sssl/system.ts';
 import { type Range, rangeServers } from './range.ts';
 import { runbook } from './runs.ts';
 import { answer, handOver, runStep, shoot, startByKeyboard } from './window-run.ts';
+import { addTargetByHand, keepInVault, PASSPHRASE } from './window-target.ts';
 
 /**
  * Each procedure in the real window, by keyboard and labels alone; its outcome is checked from outside
@@ -141,19 +142,40 @@ test.describe('the procedures in the window', () => {
     });
   });
 
-  test('F2: all data comes from one dump, with the application stopped', async () => {
+  test('F2: all data comes from one dump, by a target and a vault that are made in the window', async () => {
     await withSystem(startPhotonicFoundry, async (system) => {
       await system.loseData();
-      const page = await open(system.place, 'photonic-foundry/restore-postgres.md');
+      const { place } = system;
+      expect((await place.muster('targets', 'remove', 'range')).err).toBe('');
+      const page = await open(place, 'photonic-foundry/restore-postgres.md');
+      await keepInVault(page, 'photonic/password', system.login.password);
+      await addTargetByHand(page, {
+        Kubeconfig: place.range.kubeconfig,
+        'Kubernetes context': place.range.context,
+        Name: 'range',
+        Namespace: place.namespace,
+        Connection: 'main',
+        Database: DATABASE_OF_F2,
+        Host: 'postgres',
+        User: system.login.user,
+        'Password from': 'vault:photonic/password',
+        Through: 'service/postgres',
+      });
+      await shoot(page, 'target');
+      await page.keyboard.press('Escape');
       const started = {
         targets: { 'Runs on': 'range' },
         inputs: { DUMP: system.dump, TAKEN: system.taken },
-        allow: 'destructive',
+        allow: 'disruptive',
       } as const;
-      await startByKeyboard(page, started, () => shoot(page, 'start'));
+      await startByKeyboard(page, started, () => shoot(page, 'start'), PASSPHRASE);
       await answer(page, 'Restore everything from the dump?');
       await answer(page, 'Replace the data of now?');
-      await shoot(page, 'running');
+      await runStep(page, 'Put the restored database in place');
+      const confirm = page.getByRole('alertdialog', { name: /^Run "Put the restored/ });
+      await expect(confirm).toContainText('destructive');
+      await shoot(page, 'confirm');
+      await page.keyboard.press('Control+Enter');
       await handOver(page);
       await expectOutcome(page, 'Succeeded');
       await expect(problem(page)).toBeHidden();

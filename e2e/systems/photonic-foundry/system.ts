@@ -12,6 +12,8 @@ export interface PhotonicFoundry {
   /** The dump's file, and its time in UTC. */
   dump: string;
   taken: string;
+  /** Of the database's superuser. */
+  login: Login;
   /** Part of the data goes, from before the dump as well. */
   loseData(): Promise<void>;
   /** From outside: the data of the dump is there, and three copies write to it. */
@@ -19,7 +21,7 @@ export interface PhotonicFoundry {
   close(): Promise<void>;
 }
 
-const DATABASE = 'photonic_foundry';
+export const DATABASE = 'photonic_foundry';
 const PASSWORD = 'photonic-range-password';
 const TABLES = ['simulations', 'results'];
 const SCHEMA = `
@@ -68,6 +70,7 @@ async function fill(place: Place): Promise<PhotonicFoundry> {
   const count = async () => Number(await psql(login, DATABASE, 'select count(*) from results'));
   return {
     place,
+    login,
     dump,
     taken,
     async loseData() {
