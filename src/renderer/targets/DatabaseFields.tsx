@@ -15,13 +15,15 @@ const modeWords: Record<DatabasePlace['sslmode'], string> = {
 
 interface Props {
   draft: DatabaseDraft;
+  /** It was added just now, so focus goes to its first field. */
+  isNew: boolean;
   wrongIn: (field: string) => string | null;
   onChange: (part: Partial<DatabaseDraft>) => void;
   onRemove: () => void;
 }
 
 /** One PostgreSQL connection of a target: reached as it is, or through the target's cluster. */
-export function DatabaseFields({ draft, wrongIn, onChange, onRemove }: Props) {
+export function DatabaseFields({ draft, isNew, wrongIn, onChange, onRemove }: Props) {
   const text = (
     part: Exclude<keyof DatabaseDraft, 'id' | 'sslmode'>,
     label: string,
@@ -33,6 +35,8 @@ export function DatabaseFields({ draft, wrongIn, onChange, onRemove }: Props) {
           id={id}
           aria-describedby={describedBy}
           aria-invalid={invalid}
+          // biome-ignore lint/a11y/noAutofocus: it came up because somebody asked for it
+          autoFocus={isNew && part === 'name'}
           autoComplete="off"
           spellCheck={false}
           value={draft[part]}

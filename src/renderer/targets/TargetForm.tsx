@@ -46,6 +46,7 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const [added, setAdded] = useState<number | null>(null);
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
     setWrong(null);
@@ -56,6 +57,12 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
     change({
       databases: draft.databases.map((one) => (one.id === id ? { ...one, ...part } : one)),
     });
+
+  const addDatabase = () => {
+    const one = newDatabase(draft.databases);
+    setAdded(one.id);
+    change({ databases: [...draft.databases, one] });
+  };
 
   const chooseContext = (context: string) => {
     const found = discovered?.contexts.find(({ name }) => name === context);
@@ -202,6 +209,7 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
           <DatabaseFields
             key={one.id}
             draft={one}
+            isNew={one.id === added}
             wrongIn={(field) => wrongIn(field, one.id)}
             onChange={(part) => changeDatabase(one.id, part)}
             onRemove={() =>
@@ -210,13 +218,7 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
           />
         ))}
         <div>
-          <Button
-            onClick={() =>
-              change({ databases: [...draft.databases, newDatabase(draft.databases)] })
-            }
-          >
-            Add a database
-          </Button>
+          <Button onClick={addDatabase}>Add a database</Button>
         </div>
         <Field
           label="Prometheus"
