@@ -175,9 +175,18 @@ test('shows pods as they come, fail and go, follows a log, and keeps what it kne
   await expect(terminal).toContainText('orders-lab');
   await page.keyboard.press('Control+`');
 
-  // What nobody sees is not watched.
+  // What nobody sees is not watched, but for whether the target answers: that stands in the ribbon.
+  const ribbon = page.getByRole('region', { name: 'Target' });
+  await expect(ribbon).toContainText(/connected \d+ m?s ago/);
   await page.keyboard.press(']');
-  await expect.poll(() => request('live.read', { logFrom: 0 })).toBeNull();
+  await expect
+    .poll(() => request('live.read', { logFrom: 0 }))
+    .toMatchObject({ workloads: null, objects: null, cluster: { problem: null } });
+  proxy.set('refuse');
+  await expect(ribbon).toContainText(/not reachable for \d+ s/, { timeout: 40_000 });
+  await page.screenshot({ path: test.info().outputPath('not-reachable.png') });
+  proxy.set('pass');
+  await expect(ribbon).toContainText(/connected \d+ m?s ago/, { timeout: 40_000 });
   await page.keyboard.press(']');
   await expect(part('Connection')).toContainText('answered', { timeout: 20_000 });
 });

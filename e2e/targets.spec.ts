@@ -97,6 +97,66 @@ test('a target is added from a context, and a broken context is shown as such', 
   await expect(dialog()).toContainText('There is no target yet.');
 });
 
+test('a target has databases, a kubeconfig of its own and a Prometheus, by keyboard', async () => {
+  const name = `orders-${'x'.repeat(56)}`;
+  await page.getByRole('button', { name: 'Targets…' }).press('Enter');
+  await expect(dialog()).toBeVisible();
+  await page.keyboard.press('Enter');
+  const form = dialog('Add a target');
+  await form.getByLabel('Kubeconfig', { exact: true }).fill(join(folder, 'another'));
+  await form.getByLabel('Kubernetes context').fill('dr');
+  await form.getByLabel('Name', { exact: true }).fill(name);
+  await form.getByLabel('Prometheus').fill('http://prometheus.example.org:9090');
+  await form.getByRole('button', { name: 'Add a database' }).press('Enter');
+  const database = form.getByRole('group', { name: 'Database main' });
+  await expect(database.getByLabel('Connection')).toBeFocused();
+  await database.getByLabel('Database', { exact: true }).fill('orders');
+  await database.getByLabel('Host').fill('db.example.org');
+  await database.getByLabel('User', { exact: true }).fill('restore');
+  await database.getByLabel('Password from').fill('hunter22');
+  await database.getByLabel('TLS').selectOption('verify-full');
+  await page.keyboard.press('Enter');
+  await expect(database).toContainText('not a reference');
+  expect(await violations()).toEqual([]);
+  await page.screenshot({ path: test.info().outputPath('form.png') });
+  await database.getByLabel('Password from').fill('vault:orders-db/password');
+  await database.getByLabel('Through').fill('service/orders-db');
+  await page.keyboard.press('Enter');
+  await expect(form).toBeHidden();
+  await expect(row(name)).toContainText('restore@db.example.org:5432/orders through service/');
+  await expect(row(name)).toContainText('Prometheus http://prometheus.example.org:9090');
+  expect(await violations()).toEqual([]);
+
+  await row(name)
+    .getByRole('button', { name: /^Edit…/ })
+    .press('Enter');
+  const edit = dialog(`Edit ${name}`);
+  await expect(edit.getByLabel('Kubernetes context')).toHaveValue('dr');
+  await edit.getByRole('group', { name: 'Database main' }).getByLabel('Port').fill('6432');
+  await edit.getByRole('button', { name: 'Add a database' }).press('Enter');
+  const second = edit.getByRole('group', { name: 'Database', exact: true });
+  await second.getByLabel('Connection').fill('main');
+  await page.keyboard.press('Enter');
+  await expect(edit).toContainText('another one has it');
+  await edit
+    .getByRole('button', { name: /^Remove the database/ })
+    .last()
+    .press('Enter');
+  await edit.getByLabel('Namespace').press('Enter');
+  await expect(edit).toBeHidden();
+  await expect(row(name)).toContainText('restore@db.example.org:6432/orders');
+  expect(await request('targets.list', undefined)).toMatchObject({
+    value: [
+      {
+        target: {
+          kubernetes: { kubeconfig: join(folder, 'another'), context: 'dr' },
+          databases: { main: { password: 'vault:orders-db/password', sslmode: 'verify-full' } },
+        },
+      },
+    ],
+  });
+});
+
 test('a target that is another system than before is told apart, until a person accepts it', async () => {
   const before = join(folder, 'before');
   const after = join(folder, 'after');

@@ -70,7 +70,13 @@ export async function openPlace(range: Range, system: string): Promise<Place> {
     },
     muster: (...args) => muster(home, ...args),
     async close() {
-      await kubectl(range, ['delete', 'namespace', namespace, '--wait=false']);
+      await kubectl(range, [
+        'delete',
+        'namespace',
+        namespace,
+        '--wait=false',
+        '--ignore-not-found',
+      ]);
       await Promise.all([first.close(), second.close()]);
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
     },

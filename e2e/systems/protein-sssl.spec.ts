@@ -43,21 +43,6 @@ test.describe('protein-sssl', () => {
       ...more,
     );
 
-  /** From outside: all that the backup held is there again, and nothing else from before it. */
-  async function expectRestored(time: string, held: readonly string[]): Promise<void> {
-    expect(await system.held(time)).toEqual(held);
-    expect(await replicas()).toBe('2/2');
-    // What was written after the backup went with the old database; the application writes again.
-    const before = await count();
-    await expect.poll(count, { timeout: 20_000 }).toBeGreaterThan(before);
-  }
-  const count = async () =>
-    Number(await psql(system.login, DATABASE, 'select count(*) from predictions'));
-  const replicas = () =>
-    system.place.kubectl(
-      ...['get', 'deployment', 'protein-sssl', '-o'],
-      'jsonpath={.status.readyReplicas}/{.spec.replicas}',
-    );
   const destroy = () =>
     psql(system.login, 'postgres', `drop database if exists ${DATABASE} with (force)`);
 
@@ -77,7 +62,7 @@ test.describe('protein-sssl', () => {
     expect(await system.held(time)).not.toEqual(held);
     const ended = await restore(runbook(RESTORE), '--input', `BACKUP=${key}`);
     expect(summaryOf(ended)).toMatchObject({ problem: null, outcome: 'succeeded' });
-    await expectRestored(time, held);
+    await system.expectRestored(time, held);
     const [database] = summaryOf(ended).measures;
     expect(database).toMatchObject({ component: 'Database', verdict: 'met' });
     expect(database?.rtoMs).toBeGreaterThan(0);
@@ -91,7 +76,7 @@ test.describe('protein-sssl', () => {
     const copy = brokenCopy(RESTORE, system.place.folder, swaps('yes'), swaps('never'));
     const ended = await restore(copy, '--input', `BACKUP=${key}`);
     expect(summaryOf(ended)).toMatchObject({ problem: null, outcome: 'succeeded' });
-    await expect(expectRestored(time, held)).rejects.toThrow();
+    await expect(system.expectRestored(time, held)).rejects.toThrow();
   });
 
   test('backed up, destroyed, restored from the first site and from the second', async () => {
@@ -117,7 +102,7 @@ test.describe('protein-sssl', () => {
       'choose-first': 'succeeded',
       'choose-second': 'skipped',
     });
-    await expectRestored(manifest.recoveryPoint, held);
+    await system.expectRestored(manifest.recoveryPoint, held);
 
     await destroy();
     site.cut();
@@ -128,7 +113,7 @@ test.describe('protein-sssl', () => {
         'choose-first': 'skipped',
         'choose-second': 'succeeded',
       });
-      await expectRestored(manifest.recoveryPoint, held);
+      await system.expectRestored(manifest.recoveryPoint, held);
       expect(summaryOf(second).measures[0]).toMatchObject({ verdict: 'met' });
     } finally {
       site.restore();

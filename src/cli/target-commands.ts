@@ -43,7 +43,7 @@ export function addTargetCommands(program: Command): void {
   )
     .addOption(
       new Option('--without <part>', 'take out a part (repeatable)')
-        .choices(['cluster', 'store', 'namespace', 'databases'])
+        .choices(['cluster', 'store', 'namespace', 'databases', 'prometheus'])
         .argParser(collect)
         .default([]),
     )
@@ -86,6 +86,7 @@ function withParts(command: Command): Command {
     .option('--access-key <reference>', 'where the access key is kept')
     .option('--secret-key <reference>', 'where the secret key is kept')
     .option('--folder <path>', 'a folder as the object store')
+    .option('--prometheus <url>', 'its Prometheus, for steps that name none')
     .option(
       '--database <name=url>',
       'a connection: NAME=postgresql://USER@HOST:PORT/DB?sslmode=require (repeatable)',

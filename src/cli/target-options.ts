@@ -25,6 +25,7 @@ export interface TargetOptions {
   accessKey?: string;
   secretKey?: string;
   folder?: string;
+  prometheus?: string;
   database: string[];
   password: string[];
   without?: string[];
@@ -47,6 +48,8 @@ export function targetFrom(name: string, options: TargetOptions, before: Target 
     kubernetes: clusterFrom(options, without.has('cluster') ? null : (before?.kubernetes ?? null)),
     objectStore: storeFrom(options, without.has('store') ? null : (before?.objectStore ?? null)),
     databases: databasesFrom(options, without.has('databases') ? {} : (before?.databases ?? {})),
+    prometheus:
+      options.prometheus ?? (without.has('prometheus') ? null : (before?.prometheus ?? null)),
   };
   const parsed = targetSchema.safeParse(target);
   if (parsed.success) return parsed.data;

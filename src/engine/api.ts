@@ -6,7 +6,7 @@ import type { Risk, Runbook } from '../core/runbook/model.ts';
 import type { HandOver } from './hand-over/hand-over.ts';
 import type { TakenOver } from './hand-over/take-over.ts';
 import type { OpenedRunbook } from './library/open-runbook.ts';
-import type { Progress } from './steps/structured.ts';
+import type { Preview, Progress } from './steps/structured.ts';
 
 /** What a surface (window or command line) gives the engine and gets from it. */
 
@@ -77,6 +77,11 @@ export interface Engine {
   resume(run: string): Promise<void>;
   /** Throws MusterError when the run is not driven here or the command is not permitted now. */
   command(run: string, command: Command): Promise<void>;
+  /**
+   * What a step of a run that is driven here would do if it ran now; null where that cannot be known,
+   * as of a shell command. Changes nothing. Throws MusterError.
+   */
+  preview(run: string, step: string): Promise<Preview | null>;
   /** Keeps a file with a run or one of its steps, also after its end. Throws MusterError. */
   attach(
     run: string,

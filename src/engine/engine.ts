@@ -303,6 +303,12 @@ export function createEngine(options: EngineOptions): Engine {
       options.signHead(run);
     },
 
+    async preview(run, step) {
+      const driven = drives.get(run);
+      if (!driven) throw new MusterError(failures.notDrivenHere(run));
+      return driven.runner.preview(step);
+    },
+
     follow(run, listener) {
       const driven = drives.get(run);
       driven?.listeners.add(listener);

@@ -35,6 +35,15 @@ export function actionTimedOut(step: Step, timeoutMs: number, within: Problem | 
   };
 }
 
+export function previewTimedOut(step: Step, timeoutMs: number): Problem {
+  return {
+    code: 'preview-timed-out',
+    what: `What "${step.title}" would change could not be found out within ${formatDuration(timeoutMs)}.`,
+    safe: 'Nothing was changed.',
+    next: 'Look whether the target answers. Ask again, or decide without it.',
+  };
+}
+
 export function valueMissing(step: Step, name: string): Problem {
   return {
     code: 'value-missing',

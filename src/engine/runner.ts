@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { redactProblem } from '../core/ledger/redact-problem.ts';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { agenda, type Decision } from '../core/run/agenda.ts';
 import type { Command } from '../core/run/commands.ts';
@@ -25,6 +26,8 @@ import type { Patiently } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
 import type { ActContext, Acted, Lost, Released } from './steps/kind.ts';
 import { isMachineAction, type MachineAction, machineKindOf } from './steps/registry.ts';
+import type { Preview } from './steps/structured.ts';
+import { previewOf } from './steps/structured-machine.ts';
 import type { RunValues } from './values.ts';
 
 export interface RunnerOptions {
@@ -60,6 +63,11 @@ export interface RunnerOptions {
 export interface Runner {
   state(): RunState;
   command(command: Command): Promise<void>;
+  /**
+   * What this step would do if it ran now, without secrets; null where Muster cannot know that, as
+   * of a shell command.
+   */
+  preview(step: string): Promise<Preview | null>;
   /** Puts an event on disk that comes from beside the run's course, such as an attached file. */
   record(body: EventBody): void;
   /** Lets go: what runs goes on. Resolves when nothing is watched any more. */
@@ -334,16 +342,23 @@ export function createRunner(options: RunnerOptions): Runner {
       patiently: options.patiently,
       release: releasing.signal,
     });
+    return { ...surroundings(id, attempt, cancel), action: step.action, sink };
+  };
+
+  const surroundings = (
+    id: string,
+    attempt: number,
+    cancel: AbortSignal,
+  ): Omit<ActContext, 'action' | 'sink'> => {
+    const step = specFor(id);
     return {
       run,
       id,
       step,
-      action: step.action,
       attempt,
       dir: dirOf(id, attempt),
       cwd: options.cwd,
       env: { ...values.environment(state(), id), MUSTER_ATTEMPT: String(attempt) },
-      sink,
       interactive: options.interactive,
       proveShell: values.proveShell,
       structured: {
@@ -490,6 +505,24 @@ export function createRunner(options: RunnerOptions): Runner {
         journal.commit();
       });
       void carryOn(advance);
+    },
+    async preview(id) {
+      await opened;
+      if (isStopped) throw new MusterError(notDrivenHere(run));
+      const { action } = specFor(id);
+      // What takes another step back depends on what that one left; its own words say what it does.
+      if (action?.kind !== 'structured' || endings.beforeOf(id) !== null) return null;
+      // Attempts count from one, so this folder is no attempt's.
+      const around = surroundings(id, 0, new AbortController().signal);
+      const found = await previewOf({ ...around, action });
+      discard(around.dir);
+      const { redact } = values;
+      const { text, detail, problem } = found;
+      return {
+        text: redact(text),
+        detail: detail === null ? null : redact(detail),
+        problem: problem && redactProblem(problem, redact),
+      };
     },
     record(body) {
       if (isStopped) throw new MusterError(notDrivenHere(run));

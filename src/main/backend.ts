@@ -21,6 +21,7 @@ import { runbookRequests } from './ipc/runbook-requests.ts';
 import { settingsRequests } from './ipc/settings-requests.ts';
 import { targetRequests } from './ipc/target-requests.ts';
 import { terminalRequests } from './ipc/terminal-requests.ts';
+import { vaultRequests } from './ipc/vault-requests.ts';
 import { Library } from './library/library.ts';
 import { OutsideLint } from './library/outside-lint.ts';
 import { createLivePanel } from './live/live-panel.ts';
@@ -99,6 +100,7 @@ export function openBackend(given: {
       ...runRequests(services, library, runs),
       ...reportRequests(services, window),
       ...targetRequests(services),
+      ...vaultRequests(services),
       ...liveRequests(live),
       ...attachmentRequests(services, window),
       ...peopleRequests(services, window),

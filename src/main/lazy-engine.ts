@@ -18,6 +18,7 @@ export function lazyEngine(load: () => Promise<Engine>): Engine {
     start: async (request) => (await engine()).start(request),
     resume: async (run) => (await engine()).resume(run),
     command: async (run, command) => (await engine()).command(run, command),
+    preview: async (run, step) => (await engine()).preview(run, step),
     follow: (run, listener) => loaded?.follow(run, listener) ?? (() => {}),
     driven: (run) => loaded?.driven(run) ?? null,
     async environment(run) {

@@ -16,6 +16,7 @@ import { lazyEngine } from './lazy-engine.ts';
 import type { Log } from './log.ts';
 import type { HostProcess } from './terminal/host-link.ts';
 import { Terminals } from './terminal/terminals.ts';
+import { VaultKey } from './vault-key.ts';
 
 interface Opened {
   store: Store;
@@ -62,6 +63,10 @@ export function createServices(given: {
 }): Services {
   const { home, version, log, push } = given;
   const terminals = new Terminals(given.startTerminalHost, push);
+  const vaultKey = new VaultKey(home);
+  /** The vault as the app uses it: with the system's key store, and the key of whoever unlocked it. */
+  const vaultOf = (store: Store): Vault =>
+    openVault(store, { keyStore: keyStoreOfSystem(), startAgent: vaultKey.hold });
   const operator = operatorName();
   const nativeBinding = process.env.MUSTER_SQLITE_BINDING;
   const binding = nativeBinding ? { nativeBinding } : {};
@@ -128,16 +133,12 @@ export function createServices(given: {
       const closing = opened;
       opened = null;
       await closing?.engine.close();
+      vaultKey.close();
       terminals.shutDown();
       catalogue.close();
       closing?.store.close();
     },
   };
-}
-
-/** The vault as the app uses it: with the system's key store, and the process that `unlock` began. */
-function vaultOf(store: Store): Vault {
-  return openVault(store, { keyStore: keyStoreOfSystem(), startAgent: null });
 }
 
 function asMusterError(error: unknown): MusterError {

@@ -4,6 +4,7 @@ import { libraryFiltersSchema } from '../core/library/filters.ts';
 import { libraryHitSchema } from '../core/library/hit.ts';
 import { noteHitSchema } from '../core/library/note-hit.ts';
 import { liveViewSchema, podNameSchema } from '../core/live/view.ts';
+import { problemSchema } from '../core/problem.ts';
 import { comparisonSchema } from '../core/review/comparison.ts';
 import { reviewSchema, reviewStateSchema } from '../core/review/state.ts';
 import { commandSchema } from '../core/run/commands.ts';
@@ -114,6 +115,22 @@ export type KeptTarget = z.infer<typeof keptTargetSchema>;
 
 /** As much of an evidence as is shown, in bytes. */
 export const largestEvidence = 4 * 1024 * 1024;
+
+/** What is known of the vault: names, and never a value. */
+export const vaultStatusSchema = z.object({
+  state: z.enum(['missing', 'locked', 'unlocked']),
+  /** The system's key store opens this vault without its passphrase. */
+  keyStore: z.boolean(),
+  /** The system has a key store that keeps a secret; else it offers plain text alone. */
+  opensBySystem: z.boolean(),
+  entries: z.array(
+    // Null where the entry is damaged.
+    z.object({ name: z.string(), changedAt: z.iso.datetime().nullable() }),
+  ),
+  /** How long it stays unlocked without use. */
+  idleMs: z.number().int().positive(),
+});
+export type VaultStatus = z.infer<typeof vaultStatusSchema>;
 
 const none = z.undefined();
 const path = z.string().min(1).max(4096);
@@ -245,6 +262,22 @@ export const requests = {
   /** Takes up a run that nobody drives: re-attaches to its processes and goes on. */
   'run.resume': { in: z.object({ run: runId }), out: none },
   'run.command': { in: z.object({ run: runId, command: commandSchema }), out: none },
+  /**
+   * What this step would change if it ran now; changes nothing. Null where that cannot be known, as of
+   * a shell command.
+   */
+  'run.preview': {
+    in: z.object({ run: runId, step: z.string() }),
+    out: z
+      .object({
+        text: z.string(),
+        /** A difference or a payload; null where there is none. */
+        detail: z.string().nullable(),
+        /** Why it would fail now, or why it cannot be known; else null. */
+        problem: problemSchema.nullable(),
+      })
+      .nullable(),
+  },
   /** Output of one attempt from byte `from` on; at most 1 MB an answer, ask again from the end. */
   'run.output': {
     in: z.object({
@@ -373,11 +406,30 @@ export const requests = {
     in: z.object({ name: targetNameSchema, accept: z.boolean() }),
     out: targetCheckSchema,
   },
+  'vault.status': { in: none, out: vaultStatusSchema },
+  /** Makes an empty vault and leaves it unlocked. */
+  'vault.create': { in: z.object({ passphrase }), out: none },
+  'vault.unlock': { in: z.object({ passphrase }), out: none },
+  'vault.lock': { in: none, out: none },
+  /** Keeps a value under a name; it is never sent back. */
+  'vault.set': {
+    in: z.object({ name: z.string().max(300), value: z.string().max(1_000_000) }),
+    out: none,
+  },
+  'vault.remove': { in: z.object({ name: z.string().max(300) }), out: none },
   /**
    * Watches the target that a run driven here has in this role, and no other one any more. What is
    * seen is read with `live.read` after each `live.changed`.
    */
-  'live.open': { in: z.object({ run: runId, role: roleName }), out: none },
+  'live.open': {
+    in: z.object({
+      run: runId,
+      role: roleName,
+      /** False: only whether it answers, now and then. */
+      all: z.boolean(),
+    }),
+    out: none,
+  },
   'live.close': { in: none, out: none },
   /** Null where nothing is watched. Of the followed log the lines from this number on. */
   'live.read': {

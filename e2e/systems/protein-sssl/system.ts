@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { expect } from '@playwright/test';
 import { bucketName } from '../buckets.ts';
 import { contents, type Login, pgDump, psql } from '../observer.ts';
 import { openPlace, type Place, program } from '../place.ts';
@@ -16,6 +17,8 @@ export interface ProteinSssl {
   backup: { key: string; time: string; held: string[] };
   /** Rows and checksums now of what was there at a time. */
   held(until: string): Promise<string[]>;
+  /** From outside: all that the backup held is there again, and nothing else from before it. */
+  expectRestored(time: string, held: readonly string[]): Promise<void>;
   /** Adds the two targets; `firstSite` where the first site is reached, such as a proxy. */
   addTargets(firstSite?: string): Promise<void>;
   close(): Promise<void>;
@@ -57,6 +60,7 @@ async function fill(place: Place): Promise<ProteinSssl> {
   await place.apply(program(), ...app);
   await place.ready('deployment/protein-sssl');
   const held = (until: string) => contents(login, DATABASE, TABLES, until);
+  const count = async () => Number(await psql(login, DATABASE, 'select count(*) from predictions'));
   const backup = await backUp(place, login, bucket, held);
   return {
     place,
@@ -64,6 +68,15 @@ async function fill(place: Place): Promise<ProteinSssl> {
     bucket,
     backup,
     held,
+    async expectRestored(time, before) {
+      expect(await held(time)).toEqual(before);
+      const copies = 'jsonpath={.status.readyReplicas}/{.spec.replicas}';
+      const found = await place.kubectl('get', 'deployment', 'protein-sssl', '-o', copies);
+      expect(found).toBe('2/2');
+      // What was written after the backup went with the old database; the application writes again.
+      const now = await count();
+      await expect.poll(count, { timeout: 20_000 }).toBeGreaterThan(now);
+    },
     async addTargets(site) {
       await addTarget(place, {
         database: DATABASE,

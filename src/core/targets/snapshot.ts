@@ -35,7 +35,7 @@ export function snapshotOf(target: Target, pins: readonly Pin[]): TargetSnapshot
 }
 
 /** Where a target leads, one line each. */
-export function placesOf({ kubernetes, objectStore, databases }: Target): string[] {
+export function placesOf({ kubernetes, objectStore, databases, prometheus }: Target): string[] {
   const places: string[] = [];
   if (kubernetes)
     places.push(
@@ -50,8 +50,10 @@ export function placesOf({ kubernetes, objectStore, databases }: Target): string
     if (profile !== null) parts.push(`profile ${profile}`);
     places.push(parts.join(', '));
   }
-  for (const [name, { host, port, database, user }] of Object.entries(databases)) {
-    places.push(`database ${name}: ${user}@${host}:${port}/${database}`);
+  for (const [name, { host, port, database, user, through }] of Object.entries(databases)) {
+    const way = through === null ? '' : ` through ${through}`;
+    places.push(`database ${name}: ${user}@${host}:${port}/${database}${way}`);
   }
+  if (prometheus !== null) places.push(`Prometheus ${prometheus}`);
   return places;
 }

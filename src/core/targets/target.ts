@@ -129,5 +129,12 @@ export const targetSchema = z.strictObject({
   kubernetes: kubernetesPlaceSchema.nullable(),
   objectStore: objectStorePlaceSchema.nullable(),
   databases: z.record(connectionNameSchema, databasePlaceSchema),
+  /** Address of its Prometheus, for `prometheus` steps that name none. */
+  prometheus: z
+    .url({ protocol: /^https?$/ })
+    .max(2048)
+    .refine((url) => new URL(url).password === '', 'an address has no password')
+    .nullable()
+    .default(null),
 });
 export type Target = z.infer<typeof targetSchema>;

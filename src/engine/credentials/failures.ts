@@ -87,7 +87,7 @@ export function vaultMissing(): MusterError {
   return failure(
     'vault-missing',
     'There is no vault yet.',
-    'Make one with: muster vault create',
+    'Make one under "Vault" in Find anything, or with: muster vault create',
     'Nothing was changed.',
   );
 }
@@ -105,7 +105,7 @@ export function vaultLocked(): MusterError {
   return failure(
     'vault-locked',
     'The vault is locked.',
-    'Unlock it in a terminal with: muster vault unlock',
+    'Unlock it under "Vault" in Find anything, or in a terminal with: muster vault unlock',
     'What is in it stays as it is.',
   );
 }
@@ -141,7 +141,7 @@ export function entryMissing(entry: string): MusterError {
   return failure(
     'vault-entry-missing',
     `The vault has no entry "${entry}".`,
-    `Put it in with: muster vault set ${entry}`,
+    `Put it in under "Vault" in Find anything, or with: muster vault set ${entry}`,
   );
 }
 

@@ -73,7 +73,7 @@ export function serveKey(socket: string, held: HeldKey): Promise<Server> {
 
 /**
  * Holds keys by way of that process. `start` begins it with the key, and resolves when it listens;
- * null where none can be started, as in the app: then a key can be got and dropped, not held.
+ * null where none may be started: then a key can be got and dropped, not held.
  */
 export function holdByAgent(
   home: string,

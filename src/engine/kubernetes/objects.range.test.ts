@@ -110,6 +110,56 @@ describe.skipIf(range === null)('objects of a cluster', { timeout: 60_000 }, () 
     expect((await bench.find('cm/patched'))?.data).toEqual({ a: '1', c: '3' });
   });
 
+  test('puts back what it changed and nothing that others changed meanwhile', async () => {
+    await bench.apply(configMap('shared', { mode: 'open', limit: '5' }));
+    const body = { patch: 'cm/shared', with: { data: { mode: 'closed' } } };
+    const done = await bench.act(body);
+    const byOthers = (data: Record<string, string>) =>
+      bench.act({ patch: 'cm/shared', with: { data } });
+    await byOthers({ limit: '9', owner: 'somebody' });
+    await bench.undo(body, done.before);
+    const data = async () => (await bench.find('cm/shared'))?.data;
+    expect(await data()).toEqual({ mode: 'open', limit: '9', owner: 'somebody' });
+    // Taking it back twice comes to the same.
+    await bench.undo(body, done.before);
+    expect(await data()).toEqual({ mode: 'open', limit: '9', owner: 'somebody' });
+
+    await byOthers({ mode: 'ajar' });
+    const other = { apply: [configMap('shared', { limit: '1' }), configMap('beside', {})] };
+    const applied = await bench.act({ ...other, force: true });
+    await byOthers({ limit: '7' });
+    const problem = await problemOf(bench.undo({ ...other, force: true }, applied.before));
+    expect(problem.code).toBe('kubernetes-changed-since');
+    expect(problem.what).toContain('data.limit is "7", the step left "1"');
+    expect(problem.detail).toContain('-  limit: "1"');
+    expect(problem.detail).toContain('+  limit: "7"');
+    expect(await data()).toMatchObject({ mode: 'ajar', limit: '7' });
+    expect(await bench.find('cm/beside')).not.toBeNull();
+  });
+
+  test('takes back no creation and no deletion that others have built on', async () => {
+    const create = { apply: configMap('made', { a: '1' }) };
+    const made = await bench.act(create);
+    await bench.act({ patch: 'cm/made', with: { data: { b: '2' } } });
+    const kept = await problemOf(bench.undo(create, made.before));
+    expect(kept.what).toContain('data.b is "a value", the step left not there');
+    expect((await bench.find('cm/made'))?.data).toEqual({ a: '1', b: '2' });
+
+    const remove = { delete: 'cm/made' };
+    const removed = await bench.act(remove);
+    await bench.apply(configMap('made', { a: 'new' }));
+    const anew = await problemOf(bench.undo(remove, removed.before));
+    expect(anew.what).toContain('was made anew');
+    expect((await bench.find('cm/made'))?.data).toEqual({ a: 'new' });
+
+    const change = { patch: 'cm/made', with: { data: { a: 'newer' } } };
+    const changed = await bench.act(change);
+    await bench.act(remove);
+    const gone = await problemOf(bench.undo(change, changed.before));
+    expect(gone.what).toContain('was deleted');
+    expect(await bench.find('cm/made')).toBeNull();
+  });
+
   test('labels, annotates and deletes by selector, and takes each back', async () => {
     await bench.apply(configMap('l1', { v: '1' }), configMap('l2', { v: '2' }));
     const label = { label: ['cm/l1', 'cm/l2'], set: { group: 'x' } };

@@ -18,7 +18,9 @@ export interface BeatTimes {
   lastPauseMs: number;
 }
 
-const TIMES: BeatTimes = { everyMs: 5_000, firstPauseMs: 1_000, lastPauseMs: 15_000 };
+export const USUAL: BeatTimes = { everyMs: 5_000, firstPauseMs: 1_000, lastPauseMs: 15_000 };
+/** Where nothing is shown but whether it answers. */
+export const SELDOM: BeatTimes = { everyMs: 15_000, firstPauseMs: 2_000, lastPauseMs: 15_000 };
 
 /**
  * Asks again and again who answers, and watches as long as it is the right one, until the signal.
@@ -28,7 +30,7 @@ const TIMES: BeatTimes = { everyMs: 5_000, firstPauseMs: 1_000, lastPauseMs: 15_
 export async function keepWatching<C>(
   watched: Watched<C>,
   signal: AbortSignal,
-  { everyMs, firstPauseMs, lastPauseMs }: BeatTimes = TIMES,
+  { everyMs, firstPauseMs, lastPauseMs }: BeatTimes = USUAL,
 ): Promise<void> {
   let link: LiveLink = { at: null, problem: null };
   const held: { running: Running<C> | null } = { running: null };

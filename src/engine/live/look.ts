@@ -8,7 +8,7 @@ import type { ObjectStore } from '../objects/store.ts';
 import { watchPrefix } from '../objects/watch-prefix.ts';
 import type { OpenTarget } from '../targets/bound-target.ts';
 import { type FollowedPod, followPod } from './follow-pod.ts';
-import { keepWatching } from './keep-watching.ts';
+import { keepWatching, SELDOM, USUAL } from './keep-watching.ts';
 
 /** A target while somebody looks at it. */
 export interface Look {
@@ -23,6 +23,8 @@ export interface Look {
 }
 
 export interface LookOptions {
+  /** False: only whether it answers, now and then; nothing in it is read. */
+  all: boolean;
   hasCluster: boolean;
   hasStore: boolean;
   /** Where the backups are, as far as the run knows by now. */
@@ -43,6 +45,8 @@ export function openLook(target: OpenTarget, options: LookOptions): Look {
       next: hide(problem.next),
     },
   });
+  // Whether a store answers only a look into it can tell. Beside a cluster that is not worth one.
+  const hasStore = options.hasStore && (options.all || !options.hasCluster);
   const nothing: LiveLink = { at: null, problem: null };
   let cluster = options.hasCluster ? nothing : null;
   let store = nothing;
@@ -56,9 +60,10 @@ export function openLook(target: OpenTarget, options: LookOptions): Look {
     void keepWatching<KubernetesConnection>(
       {
         prove: () => target.kubernetes(),
-        watch(connection, signal) {
+        async watch(connection, signal) {
+          if (!options.all) return;
           namespace = connection.namespace;
-          return watchWorkloads(
+          await watchWorkloads(
             connection,
             [namespace],
             (view) => {
@@ -74,9 +79,10 @@ export function openLook(target: OpenTarget, options: LookOptions): Look {
         },
       },
       stop.signal,
+      options.all ? USUAL : SELDOM,
     );
   }
-  if (options.hasStore) {
+  if (hasStore) {
     void keepWatching<WatchedPlace>(
       {
         prove: placesOf(target, options.prefix),
@@ -119,7 +125,7 @@ export function openLook(target: OpenTarget, options: LookOptions): Look {
       hasMoreLog = read?.hasMore ?? false;
       const seen = {
         cluster,
-        store: options.hasStore && options.prefix() !== null ? store : null,
+        store: hasStore && options.prefix() !== null ? store : null,
         workloads,
         objects,
       };

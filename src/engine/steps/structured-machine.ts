@@ -4,12 +4,36 @@ import { resolveSpec } from '../../core/actions/references.ts';
 import { actionKindOf } from '../../core/actions/registry.ts';
 import { MusterError, type Problem, toProblem } from '../../core/problem.ts';
 import type { StructuredAction } from '../../core/runbook/model.ts';
-import { actionTimedOut, actionUnfit, valueMissing } from '../failures.ts';
+import { actionTimedOut, actionUnfit, previewTimedOut, valueMissing } from '../failures.ts';
+import type { OutputSink } from '../output.ts';
 import type { ActContext, Acted, MachineKind, Released } from './kind.ts';
 import { structuredKindOf } from './registry-structured.ts';
-import type { Done, StepContext, StructuredKind } from './structured.ts';
+import type { Done, Preview, StepContext, StructuredKind } from './structured.ts';
 
 type Context = ActContext<StructuredAction>;
+/** What is needed of an attempt to build what its kind is given. */
+type FrameContext = Omit<Context, 'sink'> & { sink: Pick<OutputSink, 'take' | 'evidence'> };
+
+/** What a person who must decide may wait for, in ms. */
+const PREVIEW_MS = 30_000;
+
+/**
+ * What this action would do if it ran now; nothing of it is recorded. Where it cannot be found out,
+ * the problem says why, as it would where the step ran.
+ */
+export async function previewOf(context: Omit<Context, 'sink'>): Promise<Preview> {
+  const limit = AbortSignal.timeout(PREVIEW_MS);
+  const sink = { take: () => undefined, evidence: () => 0 };
+  try {
+    const frame = frameOf({ ...context, sink }, limit);
+    return await frame.kind.preview(frame.context);
+  } catch (error) {
+    const { action, step } = context;
+    const problem = limit.aborted ? previewTimedOut(step, PREVIEW_MS) : toProblem(error);
+    const text = actionKindOf(action.language).describe(action.spec);
+    return { text: `${text}.`, detail: null, problem };
+  }
+}
 
 /** Carries out structured actions inside of Muster's own process: the same frame for every kind. */
 export const structured: MachineKind<StructuredAction> = {
@@ -111,7 +135,7 @@ async function rehearsed(
 }
 
 /** Resolves and checks the body, and builds what the kind is given. Throws MusterError. */
-function frameOf(context: Context, limit: AbortSignal | null): Frame {
+function frameOf(context: FrameContext, limit: AbortSignal | null): Frame {
   const { action, step, structured: help } = context;
   const kind = structuredKindOf(action.language);
   const resolved = resolveSpec(kind.kind, action.spec, help.values);
@@ -151,7 +175,7 @@ function frameOf(context: Context, limit: AbortSignal | null): Frame {
   };
 }
 
-function logTo({ sink }: Context): (line: string) => void {
+function logTo({ sink }: Pick<FrameContext, 'sink'>): (line: string) => void {
   return (line) => sink.take([{ stream: 'out', raw: Buffer.from(`${line}\n`) }]);
 }
 

@@ -8,6 +8,7 @@ import { MusterError } from '../../core/problem.ts';
 import type { Target } from '../../core/targets/target.ts';
 import { target } from '../../core/targets/test/targets.ts';
 import { openStore, type Store } from '../../store/open.ts';
+import { entryMissing, vaultLocked } from '../credentials/failures.ts';
 import { type BinderOptions, createBinder } from './bind.ts';
 
 function folder(): string {
@@ -98,6 +99,37 @@ describe('a bound run', () => {
     expect(await codeOf(bound.target(null).database())).toBe('target-incomplete');
     await bound.close();
     expect(existsSync(join(store.home, 'targets/r'))).toBe(false);
+  });
+
+  it('does not begin while the vault that its targets refer to is locked', async () => {
+    const { store, places } = world();
+    const { databases } = target();
+    store.targets.change({ ...inFolder('dr-eu', join(places, 'dr')), databases });
+    const withVault = (read: BinderOptions['vault']['read']) =>
+      createBinder({ store, vault: { read }, env: { HOME: folder() }, operator: 'ada' });
+    const request = { run: 'r', roles, before: null };
+    const asked: string[] = [];
+    const locked = withVault(async (entry) => {
+      asked.push(entry);
+      throw vaultLocked();
+    });
+    expect(await codeOf(locked(request))).toBe('vault-locked');
+    expect(asked).toEqual(['orders-db/password']);
+    // No run needs all that a target has: whether an entry is there its step says.
+    const missing = withVault(async (entry) => {
+      throw entryMissing(entry);
+    });
+    await (await missing(request)).close();
+  });
+
+  it('knows the Prometheus of a target that has one', async () => {
+    const { store, places, bind } = world();
+    const prometheus = 'http://prometheus.example.org:9090';
+    store.targets.change({ ...inFolder('dr-eu', join(places, 'dr')), prometheus });
+    const bound = await bind({ run: 'r', roles, before: null });
+    expect(bound.target('recovery').prometheusUrl).toBe(prometheus);
+    expect(bound.target('primary').prometheusUrl).toBeUndefined();
+    await bound.close();
   });
 
   it('stops at a target that is another by now, before anything is sent', async () => {

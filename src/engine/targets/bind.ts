@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { MusterError, type Problem } from '../../core/problem.ts';
+import { MusterError, type Problem, toProblem } from '../../core/problem.ts';
+import { parseSecretReference } from '../../core/secrets/reference.ts';
 import type { IdentityPart } from '../../core/targets/identity.ts';
+import { referencesOf } from '../../core/targets/references.ts';
 import { type Bindings, bindRoles, boundElsewhere } from '../../core/targets/roles.ts';
 import { targetSnapshotSchema } from '../../core/targets/snapshot.ts';
 import type { Target } from '../../core/targets/target.ts';
@@ -80,6 +82,10 @@ export function createBinder(
     const players = Object.entries(bindings).map(([role, { name }]) => {
       return { role, ...openNamed(options, name) };
     });
+    await vaultIsOpen(
+      players.map(({ target }) => target),
+      options.vault,
+    );
     const [main] = players;
     const shell = main ? await shellPart(main, join(parent, run)) : noShell;
     return {
@@ -140,6 +146,23 @@ function openNamed(
     proveIdentity(store.targets, name, seen, operator);
   };
   return { target, context, opened: openTarget(target, context, prove), prove };
+}
+
+/**
+ * A locked vault is noticed before a run begins, and not by the step in its middle that first needs a
+ * password. Whether the entries are there the steps say: no run needs all that a target has.
+ */
+async function vaultIsOpen(targets: readonly Target[], vault: Pick<Vault, 'read'>): Promise<void> {
+  const [entry] = targets.flatMap(referencesOf).flatMap((text) => {
+    const parsed = parseSecretReference(text);
+    return parsed.ok && parsed.reference.scheme === 'vault' ? [parsed.reference.entry] : [];
+  });
+  if (entry === undefined) return;
+  try {
+    await vault.read(entry);
+  } catch (error) {
+    if (['vault-locked', 'vault-missing'].includes(toProblem(error).code)) throw error;
+  }
 }
 
 const noShell: TargetEnvironment = { env: {}, secrets: [], cleanup: () => undefined };

@@ -43,6 +43,7 @@ export function openTarget(
     name,
     care,
     namespace,
+    ...(target.prometheus !== null && { prometheusUrl: target.prometheus }),
     kubernetes,
     async objectStore(): Promise<ObjectStore> {
       if (!target.objectStore) throw missing('object store');

@@ -17,6 +17,7 @@ type RunRequest =
   | 'run.resume'
   | 'run.heard'
   | 'run.command'
+  | 'run.preview'
   | 'run.output'
   | 'run.evidence'
   | 'run.estimates'
@@ -54,6 +55,10 @@ export function runRequests(
     },
     'run.heard': ({ number }) => runs.heard(number),
     'run.command': ({ run, command }) => services.engine().command(run, command),
+    'run.preview': async ({ run, step }) => {
+      const found = await services.engine().preview(run, step);
+      return found && { ...found, detail: cut(found.detail) };
+    },
     'run.output': (of) => runs.get().reader.output(of),
     'run.evidence': ({ at, bytes, ...of }) => ({
       text: readEvidence(services.store(), of, { at, bytes }),
@@ -66,6 +71,14 @@ export function runRequests(
       return { events, bad, signed, keyInFile };
     },
   };
+}
+
+/** A longer difference is cut: nobody reads all of it before they confirm, in characters. */
+const LONGEST_DETAIL = 200_000;
+
+function cut(detail: string | null): string | null {
+  if (detail === null || detail.length <= LONGEST_DETAIL) return detail;
+  return `${detail.slice(0, LONGEST_DETAIL)}\n(cut here: it is longer)`;
 }
 
 function changed(path: string): Problem {

@@ -55,7 +55,7 @@ afterEach(() => vi.useRealTimers());
 describe('the live panel', () => {
   it('tells a window once, and again only after it has read', async () => {
     const panel = make();
-    await panel.open('r', 'main');
+    await panel.open('r', 'main', true);
     for (let at = 0; at < 1_000; at += 1) {
       looks[0]?.change();
       vi.advanceTimersByTime(50);
@@ -70,7 +70,7 @@ describe('the live panel', () => {
 
   it('goes on telling where the log has more than one answer takes', async () => {
     const panel = make();
-    await panel.open('r', 'main');
+    await panel.open('r', 'main', true);
     hasMoreLog = true;
     panel.read(0);
     vi.advanceTimersByTime(300);
@@ -83,8 +83,8 @@ describe('the live panel', () => {
     opening = new Promise((resolve) => {
       go = resolve;
     });
-    const slow = panel.open('r', 'slow');
-    const wanted = panel.open('r', 'wanted');
+    const slow = panel.open('r', 'slow', true);
+    const wanted = panel.open('r', 'wanted', true);
     go();
     await Promise.all([slow, wanted]);
     expect(looks.map(({ role, close }) => [role, close.mock.calls.length])).toEqual([
@@ -101,16 +101,16 @@ describe('the live panel', () => {
 
   it('ends with the window and with the run; what was seen last stays', async () => {
     const panel = make();
-    await panel.open('r', 'main');
+    await panel.open('r', 'main', true);
     listener?.stopped(null);
     expect(looks[0]?.close).toHaveBeenCalledOnce();
     expect(panel.read(0)?.isOver).toBe(true);
-    await panel.open('r', 'main');
+    await panel.open('r', 'main', true);
     hasWindow = false;
     vi.advanceTimersByTime(300);
     expect(looks[1]?.close).toHaveBeenCalledOnce();
     isDriven = false;
-    await expect(panel.open('r', 'main')).rejects.toMatchObject({
+    await expect(panel.open('r', 'main', true)).rejects.toMatchObject({
       problem: { code: 'run-not-driven' },
     });
   });

@@ -8,8 +8,11 @@ import type { OpenLook } from './look-opener.ts';
 
 /** The window's live panel: it looks at one target at a time, and only while it is on the screen. */
 export interface LivePanel {
-  /** Throws MusterError where the run is not driven here or has no such target. */
-  open(run: string, role: string): Promise<void>;
+  /**
+   * Watches all of the target, or only whether it answers. Throws MusterError where the run is not
+   * driven here or has no such target.
+   */
+  open(run: string, role: string, all: boolean): Promise<void>;
   close(): void;
   read(logFrom: number): LiveView | null;
   follow(pod: string | null): void;
@@ -56,7 +59,7 @@ export function createLivePanel(given: {
   };
 
   return {
-    async open(run, role) {
+    async open(run, role, all) {
       close();
       const wish = wishes;
       const first = engine().driven(run);
@@ -64,6 +67,7 @@ export function createLivePanel(given: {
       let last = first;
       const look = await openLook({
         role,
+        all,
         run: () => {
           last = engine().driven(run) ?? last;
           return last;

@@ -6,6 +6,8 @@ import type { Services } from '../services.ts';
 /** Opens a look at the target that a run has in a role. Throws MusterError. */
 export type OpenLook = (given: {
   role: string;
+  /** False: only whether it answers. */
+  all: boolean;
   /** The run as it is at this moment. */
   run(): { state: RunState; runbook: Runbook };
   onChange(): void;
@@ -13,7 +15,7 @@ export type OpenLook = (given: {
 
 /** What talks to clusters and object stores is loaded with the first look. */
 export function lookOpener(services: Services): OpenLook {
-  return async ({ role, run, onChange }) => {
+  return async ({ role, all, run, onChange }) => {
     const [{ openLook }, { openBeside }, { backupPrefix }] = await Promise.all([
       import('../../engine/live/look.ts'),
       import('../../engine/targets/bind.ts'),
@@ -29,6 +31,7 @@ export function lookOpener(services: Services): OpenLook {
     const target = openBeside(options, run().state.created.targets ?? [], role);
     const kept = store.targets.get(target.name)?.target;
     return openLook(target, {
+      all,
       hasCluster: kept?.kubernetes != null,
       hasStore: kept?.objectStore != null,
       prefix() {

@@ -1,4 +1,5 @@
 import { type SubmitEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { type Problem, toProblem } from '../../core/problem.ts';
 import type { RunMode } from '../../core/run/events.ts';
 import { resolveInputs } from '../../core/runbook/inputs.ts';
 import { type Risk, type Runbook, riskSchema } from '../../core/runbook/model.ts';
@@ -7,10 +8,12 @@ import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
 import { Choice } from '../controls/Choice.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
+import { enterSubmits } from '../controls/enter-submits.ts';
 import { load, refreshRuns } from '../run/store.ts';
 import { go } from '../shell/navigation.ts';
-import { report } from '../shell/problems.ts';
+import { ProblemNotice } from '../shell/ProblemNotice.tsx';
 import { followTargets, useTargets } from '../targets/store.ts';
+import { withVault } from '../vault/store.ts';
 import { InputField } from './InputField.tsx';
 import { PartChoice } from './PartChoice.tsx';
 import styles from './StartPanel.module.css';
@@ -70,6 +73,7 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
   const [given, setGiven] = useState<Record<string, string>>({});
   const [tried, setTried] = useState(false);
   const [busy, setBusy] = useState(false);
+  const [refused, setRefused] = useState<Problem | null>(null);
   const resolved = useMemo(() => resolveInputs(runbook.inputs, given), [runbook.inputs, given]);
   const problems = resolved.ok ? [] : resolved.problems;
   const { roles } = runbook.requires;
@@ -99,24 +103,28 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
     if (only?.length === 0) return;
     if (busy) return;
     setBusy(true);
+    setRefused(null);
     try {
-      const { run } = await ask('run.start', {
-        targets: chosen,
-        only,
-        path: open.path,
-        sha256: open.sha256,
-        mode,
-        inputs: resolved.values,
-        auto: pace === 'auto',
-        allow,
-      });
+      const { run } = await withVault(() =>
+        ask('run.start', {
+          targets: chosen,
+          only,
+          path: open.path,
+          sha256: open.sha256,
+          mode,
+          inputs: resolved.values,
+          auto: pace === 'auto',
+          allow,
+        }),
+      );
       await load(run);
       onClose();
       go('run', run);
       refreshRuns();
     } catch (thrown) {
-      onClose();
-      report(thrown);
+      // What was chosen and typed stays for another try.
+      setRefused(toProblem(thrown));
+      setBusy(false);
     }
   };
 
@@ -140,10 +148,22 @@ export function StartPanel({ open, onClose }: { open: OpenRunbook; onClose: () =
         </>
       }
     >
-      <form ref={element} id={form} className={styles.form} noValidate onSubmit={start}>
+      <form
+        ref={element}
+        id={form}
+        className={styles.form}
+        noValidate
+        onKeyDown={enterSubmits}
+        onSubmit={start}
+      >
         <p className={styles.what}>
           {runbook.title} <span>{whereWords(runbook, mode)}</span>
         </p>
+        {refused !== null && (
+          <div ref={(notice) => notice?.scrollIntoView({ block: 'nearest' })}>
+            <ProblemNotice problem={refused} />
+          </div>
+        )}
         <TargetChoice
           roles={roles}
           list={list}

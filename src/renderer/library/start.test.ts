@@ -16,6 +16,7 @@ const kept = (name: string): KeptTarget => ({
     kubernetes: null,
     objectStore: null,
     databases: {},
+    prometheus: null,
   },
   pins: [],
 });

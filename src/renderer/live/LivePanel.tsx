@@ -50,12 +50,15 @@ interface TargetProps {
 }
 
 function TargetNow({ run, target, isHere }: TargetProps) {
-  const { role } = target;
+  const { role, name } = target;
   const seen = useLive(({ view }) => (view?.run === run && view.role === role ? view : null));
   const problem = useLive((live) => live.problem);
   const pod = useLive((live) => live.pod);
 
-  useEffect(() => (isHere ? watchTarget(run, role) : undefined), [run, role, isHere]);
+  useEffect(
+    () => (isHere ? watchTarget({ run, role, name }) : undefined),
+    [run, role, name, isHere],
+  );
 
   if (!isHere && seen === null) return null;
   return (

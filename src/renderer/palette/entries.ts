@@ -6,6 +6,7 @@ import { boundKeys } from '../shell/keys.ts';
 import { go, useNavigation } from '../shell/navigation.ts';
 import { openTargets } from '../targets/store.ts';
 import { openTerminal } from '../terminal/store.ts';
+import { openVault } from '../vault/store.ts';
 
 export interface Entry {
   id: string;
@@ -49,6 +50,7 @@ export function entriesNow(): Entry[] {
     plain('Everywhere', 'Add a folder to the library', addFolder),
     plain('Everywhere', 'Open a file', chooseFile),
     plain('Everywhere', 'Targets', openTargets),
+    plain('Everywhere', 'Vault', openVault),
     plain('Everywhere', 'New terminal', () => openTerminal(run?.id ?? null)),
     ...themes.map(([theme, name]) => plain('Everywhere', name, () => change({ theme }))),
     ...(useLibrary.getState().groups ?? []).flatMap((group) =>

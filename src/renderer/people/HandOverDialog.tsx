@@ -4,11 +4,14 @@ import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
 import { Field } from '../controls/Field.tsx';
+import { NewPassphrase } from '../controls/NewPassphrase.tsx';
 import { load } from '../run/store.ts';
 import { announce } from '../shell/announce.ts';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
 import styles from './Form.module.css';
-import { NewPassphrase } from './NewPassphrase.tsx';
+
+/** As the engine asks for; see `engine/hand-over/hand-over.ts`. */
+const LEAST_PASSPHRASE = 12;
 
 /** Gives the run to another operator, as a file that only the passphrase opens. */
 export default function HandOverDialog({ run, onClose }: { run: string; onClose: () => void }) {
@@ -79,7 +82,7 @@ export default function HandOverDialog({ run, onClose }: { run: string; onClose:
             />
           )}
         </Field>
-        <NewPassphrase onChange={setPassphrase} />
+        <NewPassphrase least={LEAST_PASSPHRASE} onChange={setPassphrase} />
         {problem !== null && <ProblemNotice problem={problem} />}
       </form>
     </Dialog>

@@ -1,4 +1,3 @@
-import { actionKindOf } from '../../core/actions/registry.ts';
 import { targetOf } from '../../core/run/care.ts';
 import type { ShellAction, Step, StructuredAction } from '../../core/runbook/model.ts';
 import { formatDuration } from '../../core/units.ts';
@@ -7,22 +6,24 @@ import { Expected } from '../document/Expected.tsx';
 import { riskWords, undoWords } from '../document/words.ts';
 import styles from './ActionCard.module.css';
 import type { LoadedRun } from './store.ts';
-import { targetWords } from './words.ts';
+import { actionWords, targetWords } from './words.ts';
 
 interface Props {
   run: LoadedRun;
+  /** The step's id in the run. */
+  id: string;
   step: Step;
   action: ShellAction | StructuredAction;
 }
 
 /** What will run, on what, how much harm it can do, and what reverses it. */
-export function ActionCard({ run, step, action }: Props) {
+export function ActionCard({ run, id, step, action }: Props) {
   const risk = riskWords[step.risk];
   const target = targetOf(run.state, step);
   return (
     <section className={styles.card} aria-label="What runs">
       {action.kind === 'structured' && (
-        <p className={styles.sentence}>{actionKindOf(action.language).describe(action.spec)}</p>
+        <p className={styles.sentence}>{actionWords(run, id, action)}</p>
       )}
       <Code code={action.code} language={action.language}>
         {action.kind === 'shell' && action.interactive && <span>in the terminal</span>}

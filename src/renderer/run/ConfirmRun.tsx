@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { actionKindOf } from '../../core/actions/registry.ts';
 import { demandOf, guardedTarget, targetOf } from '../../core/run/care.ts';
 import type { StepState } from '../../core/run/state.ts';
 import { Button } from '../controls/Button.tsx';
@@ -10,7 +9,8 @@ import { riskWords, undoWords } from '../document/words.ts';
 import { useKeys } from '../shell/keys.ts';
 import styles from './ConfirmRun.module.css';
 import type { LoadedRun } from './store.ts';
-import { targetWords } from './words.ts';
+import { WillChange } from './WillChange.tsx';
+import { actionWords, targetWords } from './words.ts';
 
 interface Props {
   run: LoadedRun;
@@ -69,10 +69,13 @@ export function ConfirmRun({ run, step, onClose, onConfirm }: Props) {
         </p>
         {action.kind === 'structured' && (
           <p>
-            <strong>{actionKindOf(action.language).describe(action.spec)}</strong>
+            <strong>{actionWords(run, step.id, action)}</strong>
           </p>
         )}
         <Code code={action.code} language={action.language} />
+        {name !== null && action.kind === 'structured' && (
+          <WillChange run={run.id} step={step.id} target={name} />
+        )}
         {mustType && (
           <Field
             label={`Type ${name} to run it`}

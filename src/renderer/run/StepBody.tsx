@@ -79,7 +79,7 @@ interface MachineProps extends Pick<Props, 'run' | 'spec' | 'state'> {
 function MachinePart({ run, spec, state, action }: MachineProps) {
   return (
     <div className={styles.action}>
-      <ActionCard run={run} step={spec} action={action} />
+      <ActionCard run={run} id={state.id} step={spec} action={action} />
       {state.status === 'running' && <ProgressBar run={run.id} step={state.id} />}
       <OutputPanel
         run={run}

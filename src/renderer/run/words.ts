@@ -1,7 +1,11 @@
+import type { Spec } from '../../core/actions/kind.ts';
+import { referencesIn, resolveReferences } from '../../core/actions/references.ts';
+import { actionKindOf } from '../../core/actions/registry.ts';
 import { targetOf } from '../../core/run/care.ts';
 import type { Attempt, StepState } from '../../core/run/state.ts';
 import { isUndo } from '../../core/run/step-ids.ts';
-import type { Step } from '../../core/runbook/model.ts';
+import { variablesOf } from '../../core/run/values.ts';
+import type { Step, StructuredAction } from '../../core/runbook/model.ts';
 import type { MarkKind } from '../controls/Mark.tsx';
 import type { LoadedRun } from './store.ts';
 
@@ -61,6 +65,15 @@ export function targetWords(run: LoadedRun, spec: Step | null = null): string {
   const shown = spec === null ? targets : target === null ? [] : [target];
   if (shown.length > 0) return shown.map(({ name, role }) => `${name} (${role})`).join(', ');
   return range === null ? `this machine (${host})` : `practice range "${range}"`;
+}
+
+/** What a structured action does, with the values that the run knows by now in their places. */
+export function actionWords(run: LoadedRun, step: string, action: StructuredAction): string {
+  const unknown = referencesIn(action.spec).map((name) => [name, `\${${name}}`] as const);
+  const values = { ...Object.fromEntries(unknown), ...variablesOf(run.state, step) };
+  const resolved = resolveReferences(action.spec, values);
+  const kind = actionKindOf(action.language);
+  return kind.describe(resolved.ok ? (resolved.value as Spec) : action.spec);
 }
 
 /** Where a step stands in the work: `step 4 of 12`, a part of it, or what it takes back. */

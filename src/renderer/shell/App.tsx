@@ -3,6 +3,7 @@ import { currentRun } from '../run/current.ts';
 import { useRuns } from '../run/store.ts';
 import { useTargets } from '../targets/store.ts';
 import { toggleTerminals, useTerminals } from '../terminal/store.ts';
+import { useVault } from '../vault/store.ts';
 import { Announcer } from './Announcer.tsx';
 import { DropTarget } from './DropTarget.tsx';
 import styles from './Frame.module.css';
@@ -18,12 +19,16 @@ import { useWindowTitle } from './window-title.ts';
 const KeySheet = lazy(() => import('./KeySheet.tsx'));
 const Palette = lazy(() => import('../palette/Palette.tsx'));
 const TargetsDialog = lazy(() => import('../targets/TargetsDialog.tsx'));
+const UnlockDialog = lazy(() => import('../vault/UnlockDialog.tsx'));
+const VaultDialog = lazy(() => import('../vault/VaultDialog.tsx'));
 const TerminalPanel = lazy(() => import('../terminal/TerminalPanel.tsx'));
 
 export function App() {
   const [over, setOver] = useState<'keys' | 'palette' | null>(null);
   const terminals = useTerminals((state) => state.open || state.tabs.length > 0);
   const targets = useTargets((state) => state.open);
+  const vault = useVault((state) => state.open);
+  const waiting = useVault((state) => state.waiting);
   const close = () => setOver(null);
   useWindowTitle();
 
@@ -65,6 +70,8 @@ export function App() {
         {over === 'keys' && <KeySheet onClose={close} />}
         {over === 'palette' && <Palette onClose={close} />}
         {targets && <TargetsDialog />}
+        {vault && <VaultDialog />}
+        {waiting !== null && <UnlockDialog onDone={waiting} />}
       </Suspense>
       <Announcer />
     </DropTarget>

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { Problem } from '../../core/problem.ts';
 import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
+import { askToUnlock } from '../vault/store.ts';
 import styles from './ProblemNotice.module.css';
 import { report } from './problems.ts';
 
@@ -37,6 +38,9 @@ export function ProblemNotice({ problem, onDismiss, more = 0 }: Props) {
         {open && <pre className={styles.detail}>{problem.detail}</pre>}
       </div>
       <div className={styles.buttons}>
+        {problem.code === 'vault-locked' && (
+          <Button onClick={() => void askToUnlock()}>Unlock the vault…</Button>
+        )}
         {problem.detail !== undefined && (
           <>
             <Button look="quiet" aria-expanded={open} onClick={() => setOpen(!open)}>

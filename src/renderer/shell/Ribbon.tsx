@@ -1,5 +1,9 @@
+import { lazy, Suspense } from 'react';
 import styles from './Ribbon.module.css';
 import type { Acting } from './target.ts';
+
+// The first screen has no run, so it need not wait for what watches one.
+const LinkState = lazy(() => import('../live/LinkState.tsx'));
 
 const careWords = {
   practice: 'practice',
@@ -25,7 +29,7 @@ export function Ribbon({ acting }: { acting: Acting }) {
         </strong>
       )}
       <ul className={styles.targets}>
-        {targets.map(({ name, role, colour, care }) => (
+        {targets.map(({ name, role, colour, care, of }) => (
           <li key={`${role} ${name}`} data-colour={colour ?? undefined}>
             {colour !== null && <span className={styles.hue} aria-hidden="true" />}
             <strong className={styles.name}>{name.toUpperCase()}</strong>
@@ -33,6 +37,11 @@ export function Ribbon({ acting }: { acting: Acting }) {
             <span className={care === 'critical' ? styles.critical : undefined}>
               {careWords[care]}
             </span>
+            {of !== null && (
+              <Suspense>
+                <LinkState of={of} isMain={of === targets[0]?.of} />
+              </Suspense>
+            )}
           </li>
         ))}
       </ul>

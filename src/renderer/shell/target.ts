@@ -1,4 +1,5 @@
 import { useLibrary } from '../library/store.ts';
+import type { Watched } from '../live/store.ts';
 import { currentRun } from '../run/current.ts';
 import { type LoadedRun, useRuns } from '../run/store.ts';
 import { useNavigation } from './navigation.ts';
@@ -12,6 +13,8 @@ export interface ShownTarget {
   /** A hue of the theme; null for the stripes of practice. */
   colour: string | null;
   care: 'practice' | 'standard' | 'critical';
+  /** Where its connection is known from; null where it has none that is watched. */
+  of: Watched | null;
 }
 
 /** What the screen acts on: shown wherever a step could run. */
@@ -25,14 +28,14 @@ export interface Acting {
 
 function practice(range: string): Acting {
   return {
-    targets: [{ name: 'PRACTICE', role: null, colour: null, care: 'practice' }],
+    targets: [{ name: 'PRACTICE', role: null, colour: null, care: 'practice', of: null }],
     what: `practice range "${range}", on this machine`,
     rehearsal: false,
   };
 }
 
 /** What a run acts on; null where that is this machine. */
-export function actingOf({ state }: LoadedRun): Acting | null {
+export function actingOf({ id, state }: LoadedRun): Acting | null {
   const { range, targets = [], host } = state.created;
   const rehearsal = state.mode === 'rehearsal';
   if (range !== null) return { ...practice(range), rehearsal };
@@ -44,6 +47,7 @@ export function actingOf({ state }: LoadedRun): Acting | null {
         role: many ? role : null,
         colour,
         care,
+        of: { run: id, role, name },
       })),
       what: many ? '' : (targets[0]?.identity ?? ''),
       rehearsal,

@@ -5,9 +5,18 @@ import type { Discovered } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
 import { Choice } from '../controls/Choice.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
+import { enterSubmits } from '../controls/enter-submits.ts';
 import { Field } from '../controls/Field.tsx';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
-import { type Draft, draftOf, nameFrom, readDraft } from './form.ts';
+import { DatabaseFields } from './DatabaseFields.tsx';
+import {
+  type DatabaseDraft,
+  type Draft,
+  draftOf,
+  nameFrom,
+  newDatabase,
+  readDraft,
+} from './form.ts';
 import { StoreFields } from './StoreFields.tsx';
 import { saveTarget, useTargets } from './store.ts';
 import styles from './Targets.module.css';
@@ -22,19 +31,38 @@ const cares = [
   },
 ] as const;
 
+interface Wrong {
+  field: string;
+  /** The database connection that the field belongs to. */
+  database: number | null;
+  why: string;
+}
+
 /** Adds a target, or changes one. Secrets are given by reference; the window never has one. */
 export function TargetForm({ before, onClose }: { before: Target | null; onClose: () => void }) {
   const form = useId();
   const discovered = useTargets((targets) => targets.discovered);
   const [draft, setDraft] = useState(() => draftOf(before));
-  const [wrong, setWrong] = useState<{ field: string; why: string } | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [busy, setBusy] = useState(false);
+  const [added, setAdded] = useState<number | null>(null);
   const change = (part: Partial<Draft>) => {
     setDraft({ ...draft, ...part });
     setWrong(null);
   };
-  const wrongIn = (field: string) => (wrong?.field === field ? wrong.why : null);
+  const wrongIn = (field: string, database: number | null = null) =>
+    wrong?.field === field && wrong.database === database ? wrong.why : null;
+  const changeDatabase = (id: number, part: Partial<DatabaseDraft>) =>
+    change({
+      databases: draft.databases.map((one) => (one.id === id ? { ...one, ...part } : one)),
+    });
+
+  const addDatabase = () => {
+    const one = newDatabase(draft.databases);
+    setAdded(one.id);
+    change({ databases: [...draft.databases, one] });
+  };
 
   const chooseContext = (context: string) => {
     const found = discovered?.contexts.find(({ name }) => name === context);
@@ -49,7 +77,7 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     if (busy) return;
-    const read = readDraft(draft, before);
+    const read = readDraft(draft);
     if (!read.ok) {
       setWrong(read);
       return;
@@ -75,29 +103,61 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
         </>
       }
     >
-      <form id={form} className={styles.form} onSubmit={save}>
-        <Field
-          label="Kubernetes context"
-          help={contextHelp(draft.context, discovered)}
-          problem={wrongIn('context')}
-        >
-          {({ id, describedBy }) => (
-            <select
-              id={id}
-              aria-describedby={describedBy}
-              data-first
-              value={draft.context}
-              onChange={(event) => chooseContext(event.target.value)}
-            >
-              <option value="">None</option>
-              {contextNames(draft.context, discovered).map(({ name, isBroken }) => (
-                <option key={name} value={name}>
-                  {isBroken ? `${name} (broken)` : name}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+      <form id={form} className={styles.form} onKeyDown={enterSubmits} onSubmit={save}>
+        <div className={styles.pair}>
+          <Field
+            label="Kubernetes context"
+            help={contextHelp(draft, discovered)}
+            problem={wrongIn('context')}
+          >
+            {({ id, describedBy, invalid }) =>
+              draft.kubeconfig === '' ? (
+                <select
+                  id={id}
+                  aria-describedby={describedBy}
+                  data-first
+                  value={draft.context}
+                  onChange={(event) => chooseContext(event.target.value)}
+                >
+                  <option value="">None</option>
+                  {contextNames(draft.context, discovered).map(({ name, isBroken }) => (
+                    <option key={name} value={name}>
+                      {isBroken ? `${name} (broken)` : name}
+                    </option>
+                  ))}
+                </select>
+              ) : (
+                <input
+                  id={id}
+                  aria-describedby={describedBy}
+                  aria-invalid={invalid}
+                  data-first
+                  autoComplete="off"
+                  spellCheck={false}
+                  value={draft.context}
+                  onChange={(event) => chooseContext(event.target.value)}
+                />
+              )
+            }
+          </Field>
+          <Field
+            label="Kubeconfig"
+            help="A file of its own. Empty for KUBECONFIG, or ~/.kube/config."
+            problem={wrongIn('kubeconfig')}
+          >
+            {({ id, describedBy, invalid }) => (
+              <input
+                id={id}
+                aria-describedby={describedBy}
+                aria-invalid={invalid}
+                autoComplete="off"
+                spellCheck={false}
+                value={draft.kubeconfig}
+                onChange={(event) => change({ kubeconfig: event.target.value })}
+              />
+            )}
+          </Field>
+        </div>
         <div className={styles.pair}>
           <Field
             label="Name"
@@ -145,6 +205,38 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
           wrongIn={wrongIn}
           onChange={change}
         />
+        {draft.databases.map((one) => (
+          <DatabaseFields
+            key={one.id}
+            draft={one}
+            isNew={one.id === added}
+            wrongIn={(field) => wrongIn(field, one.id)}
+            onChange={(part) => changeDatabase(one.id, part)}
+            onRemove={() =>
+              change({ databases: draft.databases.filter(({ id }) => id !== one.id) })
+            }
+          />
+        ))}
+        <div>
+          <Button onClick={addDatabase}>Add a database</Button>
+        </div>
+        <Field
+          label="Prometheus"
+          help="Its address, for steps that name none. Empty for none."
+          problem={wrongIn('prometheus')}
+        >
+          {({ id, describedBy, invalid }) => (
+            <input
+              id={id}
+              aria-describedby={describedBy}
+              aria-invalid={invalid}
+              autoComplete="off"
+              spellCheck={false}
+              value={draft.prometheus}
+              onChange={(event) => change({ prometheus: event.target.value })}
+            />
+          )}
+        </Field>
         {problem !== null && <ProblemNotice problem={problem} />}
       </form>
     </Dialog>
@@ -188,8 +280,9 @@ function contextNames(chosen: string, discovered: Discovered | null) {
   return [...found, { name: chosen, isBroken: false }];
 }
 
-function contextHelp(chosen: string, discovered: Discovered | null): string {
-  const found = discovered?.contexts.find(({ name }) => name === chosen);
+function contextHelp({ context, kubeconfig }: Draft, discovered: Discovered | null): string {
+  if (kubeconfig !== '') return 'As that file names it.';
+  const found = discovered?.contexts.find(({ name }) => name === context);
   if (found === undefined) return 'From KUBECONFIG, or ~/.kube/config.';
   if (found.broken !== null) return `It cannot be used: ${found.broken}. It is in ${found.file}.`;
   return `${found.server ?? 'No server'}, in ${found.file}.`;

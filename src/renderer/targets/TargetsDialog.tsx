@@ -3,6 +3,7 @@ import type { Target } from '../../core/targets/target.ts';
 import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
+import { openVault } from '../vault/store.ts';
 import { closeTargets, followTargets, useTargets } from './store.ts';
 import { TargetForm } from './TargetForm.tsx';
 import { TargetRow } from './TargetRow.tsx';
@@ -22,6 +23,9 @@ export default function TargetsDialog() {
       onClose={closeTargets}
       foot={
         <>
+          <Button look="quiet" onClick={openVault}>
+            Vault…
+          </Button>
           <Button onClick={closeTargets}>Close</Button>
           <Button look="primary" data-first onClick={() => setForm({ before: null })}>
             Add target…

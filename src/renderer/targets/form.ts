@@ -1,5 +1,6 @@
 import {
   type CareLevel,
+  type DatabasePlace,
   type S3Place,
   type Target,
   type TargetColour,
@@ -12,6 +13,8 @@ export interface Draft {
   colour: TargetColour;
   care: CareLevel;
   namespace: string;
+  /** Empty for the usual ones. */
+  kubeconfig: string;
   context: string;
   store: 'none' | 's3' | 'folder';
   profile: string;
@@ -22,6 +25,38 @@ export interface Draft {
   accessKey: string;
   secretKey: string;
   folder: string;
+  prometheus: string;
+  databases: readonly DatabaseDraft[];
+}
+
+/** A database connection as it is typed. */
+export interface DatabaseDraft {
+  /** Tells it from the others while its name is typed. */
+  id: number;
+  name: string;
+  host: string;
+  port: string;
+  database: string;
+  user: string;
+  password: string;
+  sslmode: DatabasePlace['sslmode'];
+  sslRootCert: string;
+  through: string;
+}
+
+export function newDatabase(databases: readonly DatabaseDraft[]): DatabaseDraft {
+  return {
+    id: Math.max(0, ...databases.map(({ id }) => id)) + 1,
+    name: databases.length === 0 ? 'main' : '',
+    host: '',
+    port: '5432',
+    database: '',
+    user: '',
+    password: '',
+    sslmode: 'prefer',
+    sslRootCert: '',
+    through: '',
+  };
 }
 
 export function draftOf(target: Target | null): Draft {
@@ -32,6 +67,7 @@ export function draftOf(target: Target | null): Draft {
     colour: target?.colour ?? 'blue',
     care: target?.care ?? 'standard',
     namespace: target?.namespace ?? '',
+    kubeconfig: target?.kubernetes?.kubeconfig ?? '',
     context: target?.kubernetes?.context ?? '',
     store: store?.kind ?? 'none',
     profile: s3?.profile ?? '',
@@ -42,32 +78,63 @@ export function draftOf(target: Target | null): Draft {
     accessKey: s3?.accessKey ?? '',
     secretKey: s3?.secretKey ?? '',
     folder: store?.kind === 'folder' ? store.path : '',
+    prometheus: target?.prometheus ?? '',
+    databases: Object.entries(target?.databases ?? {}).map(([name, place], id) => ({
+      ...place,
+      id,
+      name,
+      port: String(place.port),
+      password: place.password ?? '',
+      sslRootCert: place.sslRootCert ?? '',
+      through: place.through ?? '',
+    })),
   };
 }
 
 type Read =
   | { ok: true; target: Target }
-  /** `field` names the part of the draft that is wrong, where one is. */
-  | { ok: false; field: string; why: string };
+  /** `field` names the part of the draft that is wrong, `database` the one that it belongs to. */
+  | { ok: false; field: string; database: number | null; why: string };
 
-/** What a draft says. What the form does not show, such as databases, stays as it was. */
-export function readDraft(draft: Draft, before: Target | null): Read {
-  const { context } = draft;
-  const wasContext = before?.kubernetes?.context === context;
-  const kubeconfig = wasContext ? (before?.kubernetes?.kubeconfig ?? null) : null;
+/** What a draft says. */
+export function readDraft(draft: Draft): Read {
+  const { context, databases } = draft;
+  const names = databases.map(({ name }) => name);
+  const twice = databases.find(({ name }, index) => names.indexOf(name) !== index);
+  if (twice) return { ok: false, field: 'name', database: twice.id, why: 'another one has it' };
   const parsed = targetSchema.safeParse({
     name: draft.name,
     colour: draft.colour,
     care: draft.care,
     namespace: orNull(draft.namespace),
-    kubernetes: context === '' ? null : { kubeconfig, context },
+    kubernetes: context === '' ? null : { kubeconfig: orNull(draft.kubeconfig), context },
     objectStore: storeOf(draft),
-    databases: before?.databases ?? {},
+    databases: Object.fromEntries(databases.map((one) => [one.name, placeOf(one)])),
+    prometheus: orNull(draft.prometheus),
   });
   if (parsed.success) return { ok: true, target: parsed.data };
   const [issue] = parsed.error.issues;
-  const field = String(issue?.path.at(-1) ?? 'store');
-  return { ok: false, field, why: issue?.message ?? 'It is not complete.' };
+  const why = issue?.message ?? 'It is not complete.';
+  const [part, name, ofDatabase] = issue?.path ?? [];
+  if (part === 'databases') {
+    const database = databases.find((one) => one.name === name)?.id ?? null;
+    return { ok: false, field: String(ofDatabase ?? 'name'), database, why };
+  }
+  return { ok: false, field: String(issue?.path.at(-1) ?? 'store'), database: null, why };
+}
+
+function placeOf(draft: DatabaseDraft): DatabasePlace {
+  const { host, port, database, user, password, sslmode, sslRootCert, through } = draft;
+  return {
+    host: host.trim(),
+    port: Number(port),
+    database: database.trim(),
+    user: user.trim(),
+    password: orNull(password),
+    sslmode,
+    sslRootCert: orNull(sslRootCert),
+    through: orNull(through),
+  };
 }
 
 function storeOf(draft: Draft): S3Place | { kind: 'folder'; path: string } | null {

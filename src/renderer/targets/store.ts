@@ -5,6 +5,7 @@ import type { Discovered, KeptTarget, TargetCheck } from '../../shared/ipc.ts';
 import { ask, listen } from '../bridge.ts';
 import { announce } from '../shell/announce.ts';
 import { report } from '../shell/problems.ts';
+import { askToUnlock } from '../vault/store.ts';
 
 /** What was found out of a target just now: under way, an answer, or a problem. */
 export type Checked =
@@ -65,13 +66,21 @@ export function checkTarget(name: string, accept: boolean): void {
   const settle = (checked: Checked): void =>
     useTargets.setState(({ checks }) => ({ checks: { ...checks, [name]: checked } }));
   settle({ state: 'asking' });
-  ask('targets.check', { name, accept }).then(
+  checkOnce(name, accept).then(
     (check) => {
       settle({ state: 'answered', check });
       announce(`${name}: ${checkWords(check)}`);
     },
     (thrown: unknown) => settle({ state: 'failed', why: toProblem(thrown).what }),
   );
+}
+
+/** Where a part waits for a locked vault, once more after the operator unlocked it. */
+async function checkOnce(name: string, accept: boolean): Promise<TargetCheck> {
+  const check = await ask('targets.check', { name, accept });
+  const isLocked = check.failed.some(({ problem }) => problem.code === 'vault-locked');
+  if (!isLocked || !(await askToUnlock())) return check;
+  return ask('targets.check', { name, accept });
 }
 
 /** What a check came to, in one sentence. */

@@ -100,7 +100,9 @@ export const apply: VerbWork<Spec> = {
         name: wanted[0]?.place.name ?? '',
         namespace: wanted[0]?.place.namespace ?? work.namespace,
       },
-      before: wanted.map(({ place }, index): Before => remember(place, now[index] ?? null)),
+      before: wanted.map(
+        ({ place }, index): Before => remember(place, now[index] ?? null, applied[index] ?? null),
+      ),
     };
   },
 

@@ -67,7 +67,7 @@ export const remove: VerbWork<Spec> = {
           ? 'There was nothing to delete.'
           : `Deleted ${these(places)} in ${seconds(began)}.`,
       values: { count: deleted, name: places[0]?.name ?? '', namespace: work.namespace },
-      before: found.map(({ place, object }) => remember(place, object)),
+      before: found.map(({ place, object }) => remember(place, object, null)),
     };
   },
 

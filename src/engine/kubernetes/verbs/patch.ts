@@ -26,7 +26,7 @@ export const patch: VerbWork<Spec> = {
     return {
       summary: `Patched ${describePlace(place)} in ${seconds(began)}.`,
       values: { name: place.name, namespace: place.namespace ?? '', count: 1 },
-      before: [remember(place, before)],
+      before: [remember(place, before, after)],
     };
   },
   undo: putBack,

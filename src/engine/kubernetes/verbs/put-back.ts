@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { type Conflict, changedSince, takeBack } from '../../../core/kubernetes/take-back.ts';
 import { MusterError } from '../../../core/problem.ts';
 import type { Done } from '../../steps/structured.ts';
+import { isStatus } from '../api/problems.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { type KubeObject, objectSchema } from '../objects/object.ts';
-import { seconds, type Work } from './work.ts';
+import { difference } from '../objects/shown.ts';
+import { rest, seconds, type Work } from './work.ts';
 
 const beforeSchema = z.object({
   apiVersion: z.string(),
@@ -12,19 +15,33 @@ const beforeSchema = z.object({
   name: z.string(),
   /** Null where there was none; `secret` where it is not kept because it holds secret values. */
   object: z.union([objectSchema, z.literal('secret')]).nullable(),
+  /** What the step left; null where it left none. A secret's object is not kept. */
+  left: z
+    .object({
+      uid: z.string().optional(),
+      version: z.string().optional(),
+      object: objectSchema.nullable(),
+    })
+    .nullable(),
 });
-/** An object as it was before a step. */
+/** An object as it was before a step, and as the step left it. */
 export type Before = z.output<typeof beforeSchema>;
 
 /** What of an object is kept to put it back: nothing that the server sets, and no secret values. */
-export function remember(place: Place, object: KubeObject | null): Before {
+export function remember(place: Place, object: KubeObject | null, left: KubeObject | null): Before {
   const { group, version, kind } = place.resource;
+  const isSecret = kind === 'Secret';
   return {
     apiVersion: group === '' ? version : `${group}/${version}`,
     kind,
     namespace: place.namespace,
     name: place.name,
-    object: object === null ? null : kind === 'Secret' ? 'secret' : bare(object),
+    object: object === null ? null : isSecret ? 'secret' : bare(object),
+    left: left && {
+      uid: left.metadata.uid,
+      version: left.metadata.resourceVersion,
+      object: isSecret ? null : bare(left),
+    },
   };
 }
 
@@ -42,30 +59,57 @@ function bare(object: KubeObject): KubeObject {
   return { ...rest, metadata };
 }
 
-/** Puts objects back as they were: deletes what a step made and writes what was there. */
+/** What is to be done to one object so that it is again as it was. */
+type Plan =
+  | { kind: 'none' }
+  | { kind: 'delete'; uid: string | undefined }
+  | { kind: 'create'; object: KubeObject }
+  | { kind: 'replace'; object: KubeObject }
+  | { kind: 'not-kept' }
+  /** The step's own deletion is not at its end yet. */
+  | { kind: 'going' }
+  | Changed;
+
+interface Changed {
+  kind: 'changed';
+  conflicts: Conflict[];
+  /** Null where somebody else deleted it. */
+  now: KubeObject | null;
+}
+
+interface ChangedPlace {
+  place: Place;
+  one: Before;
+  plan: Changed;
+}
+
+/**
+ * Takes back what a step did to objects: deletes what it made, makes what it deleted, and gives the
+ * fields that it changed the values that they had. What others changed since stays; where that is the
+ * very same, nothing at all is put back.
+ */
 export async function putBack(work: Work<unknown>, before: unknown): Promise<Done> {
   const began = Date.now();
-  const kept = z.array(beforeSchema).parse(before);
   const counts = { deleted: 0, put: 0 };
   const secrets: Place[] = [];
-  // In reverse, so that what others stand on goes last.
-  for (const one of kept.reverse()) {
+  const kept: { place: Place; one: Before }[] = [];
+  for (const one of z.array(beforeSchema).parse(before)) {
     const resource = await work.cluster.ofKind(one.apiVersion, one.kind);
-    const place: Place = { resource, namespace: one.namespace, name: one.name };
-    const now = await work.cluster.find(place);
-    if (one.object === 'secret') {
-      secrets.push(place);
-      continue;
-    }
-    if (one.object === null) {
-      if (now === null) continue;
-      const doing = `delete ${describePlace(place)}`;
-      if (await work.cluster.remove(place, now.metadata.uid, { doing })) counts.deleted += 1;
-    } else {
-      await write(work, place, one.object, now);
-      counts.put += 1;
-    }
-    work.context.log(`${describePlace(place)} is as it was before.`);
+    kept.push({ place: { resource, namespace: one.namespace, name: one.name }, one });
+  }
+  const changed: ChangedPlace[] = [];
+  for (const { place, one } of kept) {
+    const plan = planFor(one, await work.cluster.find(place));
+    if (plan.kind === 'changed') changed.push({ place, one, plan });
+  }
+  if (changed.length > 0) throw changedByOthers(changed, 'Nothing was put back.');
+  // In reverse, so that what others stand on goes last.
+  for (const { place, one } of kept.reverse()) {
+    const did = await carryOut(work, place, one);
+    if (did === 'deleted') counts.deleted += 1;
+    else if (did === 'put') counts.put += 1;
+    if (did === 'not-kept') secrets.push(place);
+    else work.context.log(`${describePlace(place)} is as it was before.`);
   }
   if (secrets.length > 0) throw notKept(secrets);
   return {
@@ -74,30 +118,138 @@ export async function putBack(work: Work<unknown>, before: unknown): Promise<Don
   };
 }
 
-async function write(
-  work: Work<unknown>,
-  place: Place,
-  object: KubeObject,
-  now: KubeObject | null,
-): Promise<void> {
-  const doing = `put ${describePlace(place)} back`;
+function planFor({ object, left }: Before, now: KubeObject | null): Plan {
+  if (object === 'secret') return { kind: 'not-kept' };
+  if (object === null) {
+    if (now === null) return { kind: 'none' };
+    const conflicts = sinceMade(left, now);
+    return conflicts.length > 0
+      ? { kind: 'changed', conflicts, now }
+      : { kind: 'delete', uid: now.metadata.uid };
+  }
+  if (left === null) {
+    if (now === null) return { kind: 'create', object };
+    if (now.metadata.deletionTimestamp) return { kind: 'going' };
+    return changedSince(object, bare(now)).length === 0
+      ? { kind: 'none' }
+      : { kind: 'changed', conflicts: [{ path: '', left: undefined, now: now.metadata.uid }], now };
+  }
   if (now === null) {
-    await work.cluster.create(place, object, { doing, mark: () => true });
-    return;
+    return { kind: 'changed', conflicts: [{ path: '', left: left.uid, now: undefined }], now };
+  }
+  const { value, conflicts } = takeBack(object, left.object ?? undefined, bare(now));
+  if (conflicts.length > 0) return { kind: 'changed', conflicts, now };
+  const back = objectSchema.parse(value);
+  if (changedSince(back, bare(now)).length === 0 && changedSince(bare(now), back).length === 0) {
+    return { kind: 'none' };
   }
   const { resourceVersion, uid } = now.metadata;
-  await work.cluster.replace(
-    place,
-    {
-      ...object,
-      metadata: {
-        ...object.metadata,
-        ...(resourceVersion !== undefined && { resourceVersion }),
-        ...(uid !== undefined && { uid }),
-      },
-    },
-    doing,
-  );
+  const metadata = {
+    ...back.metadata,
+    ...(resourceVersion !== undefined && { resourceVersion }),
+    ...(uid !== undefined && { uid }),
+  };
+  return { kind: 'replace', object: { ...back, metadata } };
+}
+
+/** What others did to an object that the step made. What controllers add to it is no change. */
+function sinceMade(left: Before['left'], now: KubeObject): Conflict[] {
+  if (left === null || left.uid !== now.metadata.uid) {
+    return [{ path: '', left: left?.uid, now: now.metadata.uid }];
+  }
+  if (left.object === null) {
+    const isSame = left.version === now.metadata.resourceVersion;
+    return isSame ? [] : [{ path: 'data', left: 'its values', now: 'others' }];
+  }
+  const added = ['data', 'binaryData'].flatMap((part) => {
+    const [made, found] = [keysOf(left.object?.[part]), keysOf(now[part])];
+    return found
+      .filter((key) => !made.includes(key))
+      .map((key) => ({ path: `${part}.${key}`, left: undefined, now: 'a value' }));
+  });
+  return [...changedSince(left.object, bare(now)), ...added];
+}
+
+function keysOf(value: unknown): string[] {
+  return typeof value === 'object' && value !== null ? Object.keys(value) : [];
+}
+
+/** How often an object may change between the look at it and the answer to it. */
+const MOST_TRIES = 5;
+const LOOK_AGAIN_MS = 500;
+
+async function carryOut(
+  work: Work<unknown>,
+  place: Place,
+  one: Before,
+): Promise<'none' | 'deleted' | 'put' | 'not-kept'> {
+  const doing = `put ${describePlace(place)} back`;
+  for (let refused = 0; ; ) {
+    const plan = planFor(one, await work.cluster.find(place));
+    try {
+      switch (plan.kind) {
+        case 'none':
+        case 'not-kept':
+          return plan.kind;
+        case 'delete': {
+          const asked = { doing: `delete ${describePlace(place)}` };
+          return (await work.cluster.remove(place, plan.uid, asked)) ? 'deleted' : 'none';
+        }
+        case 'create':
+          await work.cluster.create(place, plan.object, { doing, mark: () => true });
+          return 'put';
+        case 'replace':
+          await work.cluster.replace(place, plan.object, doing);
+          return 'put';
+        case 'going':
+          await rest(LOOK_AGAIN_MS, work.context.signal);
+          break;
+        case 'changed':
+          throw changedByOthers([{ place, one, plan }], 'Some objects may be put back already.');
+      }
+    } catch (error) {
+      // It changed after the look at it, so it is looked at again.
+      refused += 1;
+      if (!isStatus(error, 409) || refused === MOST_TRIES) throw error;
+    }
+  }
+}
+
+/** As many changes of one object are told in the sentence; the rest is in the difference. */
+const MOST_TOLD = 3;
+const LONGEST_VALUE = 80;
+
+function changedByOthers(changed: readonly ChangedPlace[], safe: string): MusterError {
+  const told = changed.map(({ place, one, plan: { conflicts, now: found } }) => {
+    if (found === null) return `${describePlace(place)} was deleted`;
+    if (one.left === null) return `${describePlace(place)} was made anew`;
+    if (conflicts[0]?.path === '') {
+      return `${describePlace(place)} is another object of the same name now`;
+    }
+    const fields = conflicts
+      .slice(0, MOST_TOLD)
+      .map(({ path, left, now }) => `${path} is ${words(now)}, the step left ${words(left)}`);
+    const more = conflicts.length > MOST_TOLD ? `; and ${conflicts.length - MOST_TOLD} more` : '';
+    return `${describePlace(place)}: ${fields.join('; ')}${more}`;
+  });
+  const detail = changed
+    .map(({ place, one, plan: { now } }) =>
+      difference(describePlace(place), one.left?.object ?? null, now),
+    )
+    .join('\n');
+  return new MusterError({
+    code: 'kubernetes-changed-since',
+    what: `Somebody else changed what this step left. ${told.join('. ')}.`,
+    safe: `${safe} The changes of others stand as they are.`,
+    next: 'Decide with whoever changed it. Then change the objects by hand, or leave them and skip this.',
+    detail,
+  });
+}
+
+function words(value: unknown): string {
+  if (value === undefined) return 'not there';
+  const text = JSON.stringify(value) ?? '';
+  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
 }
 
 function notKept(places: readonly Place[]): MusterError {

@@ -1,24 +1,27 @@
 import { useState } from 'react';
-import { Field } from '../controls/Field.tsx';
+import { Field } from './Field.tsx';
 
-/** As the engine asks for; see `engine/hand-over/hand-over.ts`. */
-const LEAST_CHARACTERS = 12;
+interface Props {
+  /** The fewest characters that the engine takes. */
+  least: number;
+  onChange: (passphrase: string | null) => void;
+}
 
 /** A passphrase typed twice; null until both are the same and long enough. */
-export function NewPassphrase({ onChange }: { onChange: (passphrase: string | null) => void }) {
+export function NewPassphrase({ least, onChange }: Props) {
   const [words, setWords] = useState({ first: '', second: '' });
   const change = (next: typeof words) => {
     setWords(next);
-    const isGood = next.first === next.second && next.first.trim().length >= LEAST_CHARACTERS;
+    const isGood = next.first === next.second && next.first.trim().length >= least;
     onChange(isGood ? next.first : null);
   };
   const { first, second } = words;
-  const tooShort = first !== '' && first.trim().length < LEAST_CHARACTERS;
+  const tooShort = first !== '' && first.trim().length < least;
   return (
     <>
       <Field
         label="Passphrase"
-        help={`At least ${LEAST_CHARACTERS} characters: four words that do not belong together.`}
+        help={`At least ${least} characters: four words that do not belong together.`}
       >
         {({ id, describedBy }) => (
           <input
