@@ -346,3 +346,43 @@ test('a record that cannot be read says so in its place, and the others stay', a
   await rows.last().click();
   await expect(page.getByRole('tab', { name: /Steps/ })).toBeVisible();
 });
+
+test('a page that crashes is loaded again, and the run goes on meanwhile', async () => {
+  const file = runbook(step('wait', `echo begun; until [ -e "${folder}/go" ]; do sleep 0.1; done`));
+  const { app: electron, page } = await app(home(), file);
+  await begin(page);
+  await enter(page, /^Run/);
+  await expect(page.getByText('begun', { exact: true })).toBeVisible();
+  // The test driver gives a crashed page up, so what follows is asked through the main process.
+  const inPage = (code: string): Promise<string> =>
+    electron.evaluate(
+      ({ BrowserWindow }, given) =>
+        BrowserWindow.getAllWindows()[0]?.webContents.executeJavaScript(given) ?? '',
+      code,
+    );
+  const before = await inPage('window.beforeTheCrash = "there"');
+  expect(before).toBe('there');
+  await electron.evaluate(
+    ({ BrowserWindow }) =>
+      new Promise<void>((resolve) => {
+        const contents = BrowserWindow.getAllWindows()[0]?.webContents;
+        contents?.once('did-finish-load', () => resolve());
+        contents?.forcefullyCrashRenderer();
+      }),
+  );
+  await expect
+    .poll(() => inPage('String(window.beforeTheCrash) + document.body.innerText'), {
+      timeout: 20_000,
+    })
+    .toMatch(/^undefined.*Library/s);
+  writeFileSync(join(folder, 'go'), '');
+  const ofRun = async () => {
+    const [run] = JSON.parse((await muster(home(), 'runs', '--json')).out) as {
+      id: string;
+      outcome: string | null;
+    }[];
+    return run;
+  };
+  await expect.poll(async () => (await ofRun())?.outcome, { timeout: 20_000 }).toBe('succeeded');
+  await expectVerified(home(), (await ofRun())?.id ?? '');
+});
