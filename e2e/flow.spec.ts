@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
@@ -253,4 +261,41 @@ test('a long ledger is read as it is looked at', async () => {
     await page.mouse.wheel(0, 100_000);
     await expect(last).toContainText('Run ended: succeeded', { timeout: 500 });
   }).toPass({ timeout: 20_000 });
+});
+
+test('what a critical target would lose is shown before it is confirmed, or why it is not known', async () => {
+  const store = join(folder, 'store');
+  const away = join(folder, 'away');
+  mkdirSync(join(store, 'backups'), { recursive: true });
+  const old = new Date(Date.now() - 30 * 24 * 3600 * 1000);
+  for (const name of ['march.dump', 'april.dump', 'today.dump']) {
+    writeFileSync(join(store, 'backups', name), 'rows');
+    if (name !== 'today.dump') utimesSync(join(store, 'backups', name), old, old);
+  }
+  await open(
+    `---\nrunbook: 1\nrequires: {target: true}\n---\n# Tidy up\n\n## All\n\n### Drop the old ones\n\`\`\`s3 {id=tidy timeout=30s risk=destructive}\nprune: s3://backups/\nkeep-days: 14\npermanently: true\n\`\`\`\n`,
+  );
+  const add = ['targets', 'add', 'prod-us', '--care', 'critical', '--folder', store];
+  expect((await muster(launched.home, ...add)).err).toBe('');
+  await begin(page);
+  renameSync(store, away);
+  await page.keyboard.press('Enter');
+  const confirm = page.getByRole('alertdialog', { name: 'Run "Drop the old ones"?' });
+  const change = confirm.getByRole('region', { name: 'What would change' });
+  await expect(change.getByRole('alert', { name: 'Problem' })).toBeVisible();
+  await expectAccessible();
+  await page.screenshot({ path: test.info().outputPath('not-known.png') });
+  renameSync(away, store);
+  await change.getByRole('button', { name: 'Ask again' }).click();
+  await expect(change).toContainText('2 objects');
+  await expect(change).toContainText('march.dump');
+  await expect(change).toContainText('april.dump');
+  await expectAccessible();
+  await page.screenshot({ path: test.info().outputPath('would-change.png') });
+  expect(existsSync(join(store, 'backups', 'march.dump'))).toBe(true);
+  await confirm.getByLabel('Type prod-us to run it').fill('prod-us');
+  await page.keyboard.press('Control+Enter');
+  await expectOutcome(page, 'Succeeded');
+  expect(existsSync(join(store, 'backups', 'march.dump'))).toBe(false);
+  expect(existsSync(join(store, 'backups', 'today.dump'))).toBe(true);
 });
