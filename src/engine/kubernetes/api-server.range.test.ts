@@ -1,6 +1,19 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse, stringify } from 'yaml';
 import type { Spec } from '../../core/actions/kind.ts';
-import { type Bench, deployment, openBench, podSpec, problemOf, range } from './test/range.ts';
+import { kubernetesVerbs } from '../../core/actions/kinds/kubernetes.ts';
+import {
+  type Bench,
+  connectTo,
+  deployment,
+  openBench,
+  podSpec,
+  problemOf,
+  range,
+} from './test/range.ts';
 import { openSecondCluster, type SecondCluster } from './test/second-cluster.ts';
 
 /**
@@ -87,5 +100,84 @@ describe.skipIf(range === null)('an API server that ends', { timeout: 90_000 }, 
     second.startApiServer();
     await bench.act(body);
     expect((await bench.find('deployment/a'))?.spec).toMatchObject({ replicas: 1 });
+  });
+
+  /** A kubeconfig of the same cluster for another account. */
+  function kubeconfigOf(given: Bench, user: Record<string, string>): string {
+    const config = parse(readFileSync(given.range.kubeconfig, 'utf8'));
+    config.users[0].user = { ...config.users[0].user, ...user };
+    const path = join(given.folder, `${Object.keys(user)[0]}.kubeconfig`);
+    writeFileSync(path, stringify(config), { mode: 0o600 });
+    return path;
+  }
+
+  test('forbids each verb to an account without rights, with its name and nothing changed', async (context) => {
+    if (bench === null) return context.skip();
+    const given = bench;
+    const { range: place, folder } = given;
+    writeFileSync(join(folder, 'file'), 'x');
+    const connection = connectTo(kubeconfigOf(given, { as: 'nobody' }), place.context);
+    const bodies: Record<string, Spec | undefined> = {
+      apply: { apply: configMap('forbidden') },
+      secret: { secret: 'forbidden', data: { password: 'env:ONE' } },
+      'copy-in': { 'copy-in': 'pod/orders-db', from: 'file', path: '/tmp/in' },
+      'create-job': { 'create-job': suspended },
+      'port-forward': { 'port-forward': 'pod/box', port: 80, id: 'x' },
+    };
+    for (const [verb, { examples }] of Object.entries(kubernetesVerbs)) {
+      const body = bodies[verb] ?? (parse(examples[0] ?? '') as Spec);
+      const asked = given.act(body, {
+        target: { kubernetes: async () => connection },
+        secrets: { 'env:ONE': 'hunter22' },
+        timeoutMs: 20_000,
+      });
+      const problem = await problemOf(asked);
+      expect([verb, problem.code]).toEqual([verb, 'kubernetes-forbidden']);
+      expect(problem.what).toContain('nobody');
+      expect(problem.safe).toContain('Nothing was changed');
+      expect(problem.next).toContain('retry');
+    }
+    connection.close();
+    expect(await given.find('cm/forbidden')).toBeNull();
+    expect(await given.find('secret/forbidden')).toBeNull();
+  });
+
+  test('says that a token was revoked in the middle of a step, and goes on with a new one', async (context) => {
+    if (bench === null) return context.skip();
+    const given = bench;
+    const { range: place, namespace } = given;
+    const subjects = [{ kind: 'ServiceAccount', name: 'operator', namespace }];
+    const account = { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'operator' } };
+    const token = (): string =>
+      execFileSync('kubectl', [
+        ...[`--kubeconfig=${place.kubeconfig}`, `--context=${place.context}`],
+        ...['create', 'token', 'operator', `--namespace=${namespace}`],
+      ])
+        .toString()
+        .trim();
+    await given.apply(account, {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: 'operator' },
+      subjects,
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+    });
+    const by = (given_: string) => {
+      const connection = connectTo(kubeconfigOf(given, { token: given_ }), place.context);
+      return { target: { kubernetes: async () => connection }, timeoutMs: 40_000 };
+    };
+    const body: Spec = { wait: 'configmap/three', for: 'jsonpath={.data.done}=yes' };
+    const waiting = problemOf(given.act(body, by(token())));
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await given.act({ delete: 'serviceaccount/operator' });
+    expect(await waiting).toMatchObject({
+      code: 'kubernetes-unauthorized',
+      safe: expect.stringContaining('Nothing was changed'),
+      next: expect.stringContaining('Sign in again'),
+    });
+    await given.apply(account);
+    const again = given.act(body, by(token()));
+    await given.act({ patch: 'configmap/three', with: { data: { done: 'yes' } } });
+    await again;
   });
 });
