@@ -18,6 +18,9 @@ export interface SecondCluster {
   auditLog: string;
   /** The account of the kubeconfig, as the log names it. */
   user: string;
+  /** Ends the API server at once, as a machine does that loses its power. */
+  stopApiServer(): Promise<void>;
+  startApiServer(): void;
   close(): Promise<void>;
 }
 
@@ -51,20 +54,20 @@ export async function openSecondCluster(range: Range): Promise<SecondCluster | n
   const clientUrl = `http://127.0.0.1:${clients}`;
   const peerUrl = `http://127.0.0.1:${peers}`;
 
-  const children = [
-    spawn(
-      etcd,
-      flags({
-        'data-dir': at('etcd'),
-        name: 'second',
-        'listen-client-urls': clientUrl,
-        'advertise-client-urls': clientUrl,
-        'listen-peer-urls': peerUrl,
-        'initial-advertise-peer-urls': peerUrl,
-        'initial-cluster': `second=${peerUrl}`,
-      }),
-      { stdio: 'ignore' },
-    ),
+  const store = spawn(
+    etcd,
+    flags({
+      'data-dir': at('etcd'),
+      name: 'second',
+      'listen-client-urls': clientUrl,
+      'advertise-client-urls': clientUrl,
+      'listen-peer-urls': peerUrl,
+      'initial-advertise-peer-urls': peerUrl,
+      'initial-cluster': `second=${peerUrl}`,
+    }),
+    { stdio: 'ignore' },
+  );
+  const serve = (): ChildProcess =>
     spawn(
       apiServer,
       flags({
@@ -82,10 +85,10 @@ export async function openSecondCluster(range: Range): Promise<SecondCluster | n
         'audit-policy-file': at('audit.yaml'),
       }),
       { stdio: 'ignore' },
-    ),
-  ];
+    );
+  let served = serve();
   const close = async (): Promise<void> => {
-    await Promise.all(children.map(end));
+    await Promise.all([served, store].map(end));
     rmSync(folder, { recursive: true, force: true });
   };
   try {
@@ -112,7 +115,13 @@ export async function openSecondCluster(range: Range): Promise<SecondCluster | n
       { mode: 0o600 },
     );
     await untilItKnowsItself(kubeconfig, range.context);
-    return { kubeconfig, auditLog: at('audit.log'), user, close };
+    return {
+      ...{ kubeconfig, auditLog: at('audit.log'), user, close },
+      stopApiServer: () => end(served),
+      startApiServer() {
+        served = serve();
+      },
+    };
   } catch (error) {
     await close();
     throw error;
