@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'vite';
 import { sumOf } from '../src/engine/kubernetes/copy/in-file.ts';
 import { pod } from '../src/engine/kubernetes/test/range.ts';
+import { bundled } from './bundled.ts';
 import { clusterForBench, kubectl } from './cluster.ts';
 import { goal, median } from './measure.ts';
 
@@ -16,17 +16,6 @@ const ROUNDS = 3;
 
 await measure();
 
-/** As it is shipped: in one file, without types to strip. */
-async function bundled(folder: string): Promise<string> {
-  await build({
-    configFile: false,
-    logLevel: 'silent',
-    build: { ssr: join(import.meta.dirname, 'copy-alone.ts'), outDir: folder, emptyOutDir: false },
-    ssr: { noExternal: true },
-  });
-  return join(folder, 'copy-alone.js');
-}
-
 async function measure(): Promise<void> {
   const bench = await clusterForBench();
   if (!bench) return;
@@ -38,7 +27,7 @@ async function measure(): Promise<void> {
       command: ['sh', '-c', `head -c ${BYTES} /dev/urandom > /tmp/big`],
     });
     const file = join(bench.folder, 'big');
-    const program = await bundled(bench.folder);
+    const program = await bundled(bench.folder, 'copy-alone');
     const ours: { ms: number; mb: number }[] = [];
     const theirs: { ms: number; mb: number }[] = [];
     const checked: number[] = [];

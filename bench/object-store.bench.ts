@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rangeServers } from '../src/engine/test/range-json.ts';
+import { bundled } from './bundled.ts';
 import { goal, median } from './measure.ts';
 
 /**
@@ -43,6 +44,7 @@ if (site === undefined || missing.length > 0) {
 
 const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'));
 const source = join(folder, 'source');
+const program = await bundled(join(folder, 'muster'), 'object-transfer');
 const env = {
   PATH: process.env.PATH,
   HOME: folder,
@@ -61,8 +63,7 @@ const aws = (...args: string[]): string[] => ['aws', '--endpoint-url', site.endp
 
 function commandFor(tool: Tool, way: Way, key: string, file: string): string[] {
   if (tool === 'muster') {
-    const child = join(import.meta.dirname, 'object-transfer.ts');
-    return [process.execPath, child, way, file, BUCKET, key];
+    return [process.execPath, program, way, file, BUCKET, key];
   }
   const uri = tool === 'aws' ? `s3://${BUCKET}/${key}` : `site:${BUCKET}/${key}`;
   const ends = way === 'up' ? [file, uri] : [uri, file];
@@ -149,11 +150,7 @@ try {
       atLeast: 0.9,
     });
   }
-  const idle = await run([
-    process.execPath,
-    '-e',
-    "import('@aws-sdk/client-s3').then(() => setTimeout(() => {}, 500))",
-  ]);
+  const idle = await run([process.execPath, program, 'idle', source]);
   goal('memory of a transfer above an idle process', memory.muster - idle.mb, 'MB', {
     atMost: 100,
   });

@@ -11,6 +11,7 @@ import { inParallel } from './in-parallel.ts';
 import { comparablePartSizes, type Expected, proofOf } from './integrity.ts';
 import { LONG, type Patience, patiently } from './patience.ts';
 import { type Meter, startMeter } from './rate.ts';
+import { openSettling, type Settling } from './settling.ts';
 import type { ObjectHead, ObjectStore } from './store.ts';
 
 /** So many parts at once. Each holds its last `GATHER` bytes in memory at most. */
@@ -81,8 +82,9 @@ export async function download(request: DownloadRequest): Promise<Downloaded> {
     try {
       await out.truncate(head.size);
       digest = openDigest({ file: part, sha256: true, md5PartSizes });
-      await fetchParts(request, { out, parts, done, partSize, meter, digest });
-      const [digests] = await Promise.all([digest.finish(head.size), out.sync()]);
+      const settling = openSettling(out);
+      await fetchParts(request, { out, parts, done, partSize, meter, digest, settling });
+      const [digests] = await Promise.all([digest.finish(head.size), settling.finish()]);
       const proof = proofOf(head, request.expected, digests, `${file} is unchanged.`);
       await fs.rename(part, file);
       await dropPartial(file);
@@ -115,6 +117,7 @@ interface Fetch {
   partSize: number;
   meter: Meter;
   digest: Digest;
+  settling: Settling;
 }
 
 async function fetchParts(request: DownloadRequest, fetch: Fetch): Promise<void> {
@@ -151,7 +154,7 @@ async function fetchParts(request: DownloadRequest, fetch: Fetch): Promise<void>
 /** One part; after a break it goes on at the byte where it stopped. */
 async function fetchPart(request: DownloadRequest, fetch: Fetch, part: Part): Promise<void> {
   const { store, head, signal } = request;
-  const { out, meter } = fetch;
+  const { out, meter, settling } = fetch;
   let at = part.from;
   let asked = meter.moved();
   const gathered: Uint8Array[] = [];
@@ -166,6 +169,7 @@ async function fetchPart(request: DownloadRequest, fetch: Fetch, part: Part): Pr
     if (bytesWritten < length) throw diskFull(request.file, length - bytesWritten, '');
     at += length;
     meter.add(length);
+    settling.add(length);
   };
   await patiently(
     async () => {
