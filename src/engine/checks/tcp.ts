@@ -1,8 +1,9 @@
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import type { TcpSpec } from '../../core/actions/kinds/tcp.ts';
 import { latencyVerdict } from '../../core/checks/threshold.ts';
 import { readRegularExpression } from '../../core/runbook/pattern/pattern.ts';
 import { formatDuration } from '../../core/units.ts';
+import { dial } from './dial.ts';
 import { reasonOf } from './exchange.ts';
 import { type CheckContext, type CheckResult, withinMs } from './result.ts';
 
@@ -15,7 +16,7 @@ export async function checkTcp({ signal }: CheckContext, spec: TcpSpec): Promise
   const began = performance.now();
   let greeting: string | null;
   try {
-    greeting = await dial(spec, signal);
+    greeting = await greetingOf(spec, signal);
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     return {
@@ -47,43 +48,28 @@ function isGreeted(greeting: string, pattern = ''): boolean {
 }
 
 /** The first line that the server sends, or null where none is waited for. */
-function dial(
+function greetingOf(
   { host, port, greeting, within }: TcpSpec,
   signal: AbortSignal,
 ): Promise<string | null> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host, port });
-    const ms = withinMs(within);
-    const timer = setTimeout(() => fail(new Error(`no answer within ${ms} ms`)), ms);
-    const stop = (): void => fail(signal.reason);
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      socket.destroy();
-    };
-    const fail = (error: unknown): void => {
-      end();
-      reject(error);
-    };
-    const succeed = (line: string | null): void => {
-      end();
-      resolve(line);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) return stop();
-    socket.once('error', fail);
-    if (greeting === undefined) {
-      socket.once('connect', () => succeed(null));
-      return;
-    }
-    let read = '';
-    socket.setEncoding('utf8');
-    socket.on('data', (chunk: string) => {
-      read += chunk;
-      if (read.includes('\n') || read.length > MOST_GREETING) {
-        succeed((read.split('\n')[0] ?? '').trim());
+  const limits = { withinMs: withinMs(within), signal };
+  return dial<Socket, string | null>(
+    () => connect({ host, port }),
+    limits,
+    (socket, { succeed, fail }) => {
+      if (greeting === undefined) {
+        socket.once('connect', () => succeed(null));
+        return;
       }
-    });
-    socket.once('end', () => fail(new Error('it hung up without a greeting')));
-  });
+      let read = '';
+      socket.setEncoding('utf8');
+      socket.on('data', (chunk: string) => {
+        read += chunk;
+        if (read.includes('\n') || read.length > MOST_GREETING) {
+          succeed((read.split('\n')[0] ?? '').trim());
+        }
+      });
+      socket.once('end', () => fail(new Error('it hung up without a greeting')));
+    },
+  );
 }

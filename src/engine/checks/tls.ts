@@ -1,9 +1,15 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { checkServerIdentity, connect, type DetailedPeerCertificate } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect,
+  type DetailedPeerCertificate,
+  type TLSSocket,
+} from 'node:tls';
 import type { TlsSpec } from '../../core/actions/kinds/tls.ts';
 import { type Verdict, worst } from '../../core/checks/verdict.ts';
 import { formatDuration, parseDuration } from '../../core/units.ts';
+import { dial } from './dial.ts';
 import { reasonOf } from './exchange.ts';
 import { readCertificates } from './http.ts';
 import { type CheckContext, type CheckResult, jsonEvidence, withinMs } from './result.ts';
@@ -41,39 +47,28 @@ export async function checkTls(context: CheckContext, spec: TlsSpec): Promise<Ch
 
 function shakeHands(spec: TlsSpec, ca: Buffer | undefined, signal: AbortSignal): Promise<Seen> {
   const name = spec.name ?? spec.host;
-  return new Promise((resolve, reject) => {
-    const socket = connect({
-      host: spec.host,
-      port: spec.port,
-      ...(isIP(name) === 0 ? { servername: name } : {}),
-      ...(ca === undefined ? {} : { ca }),
-      // A bad certificate is what the check is for: it is judged, and nothing is sent.
-      rejectUnauthorized: false,
-    });
-    const ms = withinMs(spec.within);
-    const timer = setTimeout(() => fail(new Error(`no answer within ${ms} ms`)), ms);
-    const stop = (): void => fail(signal.reason);
-    const end = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', stop);
-      socket.destroy();
-    };
-    const fail = (error: unknown): void => {
-      end();
-      reject(error);
-    };
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) return stop();
-    socket.once('error', fail);
-    socket.once('end', () => fail(new Error('it hung up')));
-    socket.once('secureConnect', () => {
-      const certificate = socket.getPeerCertificate(true);
-      const distrust = socket.authorized ? null : wordsOf(socket.authorizationError);
-      const protocol = socket.getProtocol();
-      end();
-      resolve({ certificate, distrust, protocol });
-    });
-  });
+  return dial<TLSSocket, Seen>(
+    () =>
+      connect({
+        host: spec.host,
+        port: spec.port,
+        ...(isIP(name) === 0 ? { servername: name } : {}),
+        ...(ca === undefined ? {} : { ca }),
+        // A bad certificate is what the check is for: it is judged, and nothing is sent.
+        rejectUnauthorized: false,
+      }),
+    { withinMs: withinMs(spec.within), signal },
+    (socket, { succeed, fail }) => {
+      socket.once('end', () => fail(new Error('it hung up')));
+      socket.once('secureConnect', () =>
+        succeed({
+          certificate: socket.getPeerCertificate(true),
+          distrust: socket.authorized ? null : wordsOf(socket.authorizationError),
+          protocol: socket.getProtocol(),
+        }),
+      );
+    },
+  );
 }
 
 /** Node says a code here where it throws an error elsewhere. */
