@@ -12,15 +12,15 @@ function file(datasync: () => Promise<void>) {
 
 describe('a file that settles while it is written', () => {
   it('goes to the disk in large pieces, one at a time, and as a whole at the end', async () => {
-    let done = (): void => undefined;
-    const { handle, settling } = file(() => new Promise((resolve) => void (done = resolve)));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { handle, settling } = file(() => promise);
     for (let written = 0; written < 63; written += 1) settling.add(MB);
     expect(handle.datasync).not.toHaveBeenCalled();
     for (let written = 0; written < 200; written += 1) settling.add(MB);
     expect(handle.datasync).toHaveBeenCalledOnce();
     const finished = settling.finish();
     expect(handle.sync).not.toHaveBeenCalled();
-    done();
+    resolve();
     await finished;
     expect(handle.sync).toHaveBeenCalledOnce();
   });
