@@ -120,7 +120,7 @@ function comeForward(path: string | null): void {
 }
 
 function loadBackend(): Promise<Backend> {
-  backend ??= import('./backend.ts').then(({ openBackend }) => {
+  backend ??= importBackend().then(({ openBackend }) => {
     const made = openBackend({
       home,
       browserFolder: folder,
@@ -136,6 +136,14 @@ function loadBackend(): Promise<Backend> {
     return made;
   });
   return backend;
+}
+
+/** In pieces: keys and clicks pass through this thread on their way to the page, and get in between. */
+async function importBackend(): Promise<typeof import('./backend.ts')> {
+  await import('zod');
+  await import('../shared/ipc.ts');
+  await import('../store/open.ts');
+  return import('./backend.ts');
 }
 
 function isFromOurWindow({ sender, senderFrame }: IpcMainInvokeEvent): boolean {
