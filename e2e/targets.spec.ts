@@ -117,6 +117,7 @@ test('a target has databases, a kubeconfig of its own and a Prometheus, by keybo
   await database.getByLabel('TLS').selectOption('verify-full');
   await page.keyboard.press('Enter');
   await expect(database).toContainText('not a reference');
+  await expect(database.getByLabel('Password from')).toBeFocused();
   expect(await violations()).toEqual([]);
   await page.screenshot({ path: test.info().outputPath('form.png') });
   await database.getByLabel('Password from').fill('vault:orders-db/password');

@@ -1,4 +1,4 @@
-import { type SubmitEvent, useId, useState } from 'react';
+import { type SubmitEvent, useEffect, useId, useState } from 'react';
 import { type Problem, toProblem } from '../../core/problem.ts';
 import { type Target, type TargetColour, targetColours } from '../../core/targets/target.ts';
 import type { Discovered } from '../../shared/ipc.ts';
@@ -57,6 +57,12 @@ export function TargetForm({ before, onClose }: { before: Target | null; onClose
     change({
       databases: draft.databases.map((one) => (one.id === id ? { ...one, ...part } : one)),
     });
+
+  // The form is long: what is wrong may be out of sight.
+  useEffect(() => {
+    if (wrong === null) return;
+    document.querySelector<HTMLElement>(`#${CSS.escape(form)} [aria-invalid="true"]`)?.focus();
+  }, [wrong, form]);
 
   const addDatabase = () => {
     const one = newDatabase(draft.databases);
