@@ -160,10 +160,14 @@ describe.skipIf(range === null)('an API server that ends', { timeout: 90_000 }, 
       kind: 'RoleBinding',
       metadata: { name: 'operator' },
       subjects,
-      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
+      roleRef: {
+        apiGroup: 'rbac.authorization.k8s.io',
+        kind: 'ClusterRole',
+        name: 'cluster-admin',
+      },
     });
-    const by = (given_: string) => {
-      const connection = connectTo(kubeconfigOf(given, { token: given_ }), place.context);
+    const by = (fresh: string) => {
+      const connection = connectTo(kubeconfigOf(given, { token: fresh }), place.context);
       return { target: { kubernetes: async () => connection }, timeoutMs: 40_000 };
     };
     const body: Spec = { wait: 'configmap/three', for: 'jsonpath={.data.done}=yes' };

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import type { Spec } from '../../core/actions/kind.ts';
+import type { KubernetesVerb } from '../../core/actions/kinds/kubernetes.ts';
 import { clusterIdentity } from './identity.ts';
 import { objectSchema } from './objects/object.ts';
 import { type FaultProxy, openFaultProxy } from './test/fault-proxy.ts';
@@ -35,6 +36,7 @@ describe.skipIf(range === null)('a cluster that fails', { timeout: 80_000 }, () 
       deployment('a', 1),
       deployment('b', 1),
       deployment('c', 1),
+      ...nodes,
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'one' }, data: { a: '1' } },
       { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'two' }, data: { a: '1' } },
     );
@@ -50,7 +52,10 @@ describe.skipIf(range === null)('a cluster that fails', { timeout: 80_000 }, () 
       command: ['sh', '-c', 'head -c 80000000 /dev/urandom > /tmp/big'],
     });
   }, 60_000);
-  afterAll(async () => bench?.close());
+  afterAll(async () => {
+    await bench?.act({ delete: nodes.map(({ metadata }) => `node/${metadata.name}`) });
+    await bench?.close();
+  });
 
   /** Does a step through a proxy of its own. */
   async function through<T>(
@@ -88,6 +93,15 @@ describe.skipIf(range === null)('a cluster that fails', { timeout: 80_000 }, () 
       },
     },
   };
+  /** Nodes without a machine, so that the ones with pods stay as they are. */
+  const mark = randomBytes(4).toString('hex');
+  const [taking, closed, emptied] = ['taking', 'closed', 'emptied'].map(
+    (name) => `muster-${name}-${mark}`,
+  );
+  const nodes = [taking, closed, emptied].map((name) => ({
+    ...{ apiVersion: 'v1', kind: 'Node' },
+    ...{ metadata: { name }, spec: { unschedulable: name === closed } },
+  }));
   const many = Array.from({ length: 40 }, (_, index) => ({
     apiVersion: 'v1',
     kind: 'ConfigMap',
@@ -95,40 +109,49 @@ describe.skipIf(range === null)('a cluster that fails', { timeout: 80_000 }, () 
     data: { index: String(index) },
   }));
 
-  // So many requests into the verb the answer and all connections are lost.
-  test.concurrent.each<[string, number, Spec]>([
-    ['get', 1, { get: 'deployment/a' }],
-    ['wait', 1, { wait: 'pod/box', for: 'condition=Ready' }],
-    ['logs', 2, { logs: 'pod/box' }],
-    ['scale', 4, { scale: 'deployment/a', replicas: 2 }],
-    ['restart', 3, { restart: 'deployment/b' }],
-    ['rollout-status', 1, { 'rollout-status': 'deployment/b' }],
-    ['undo-rollout', 3, { 'undo-rollout': 'deployment/c' }],
-    ['apply', 12, { apply: many }],
-    ['patch', 2, { patch: 'cm/one', with: { data: { b: '2' } } }],
-    ['delete', 2, { delete: 'pod/gone' }],
-    ['label', 2, { label: 'cm/two', set: { x: 'y' } }],
-    ['annotate', 2, { annotate: 'cm/two', set: { x: 'y' } }],
-    ['create-job', 1, { 'create-job': job }],
-    ['copy-out', 6, { 'copy-out': 'pod/box', path: '/tmp/big', to: 'big' }],
-    ['copy-in', 20, { 'copy-in': 'pod/box', from: 'file', path: '/tmp/file' }],
-    ['port-forward', 1, { 'port-forward': 'pod/box', port: 80, id: 'x' }],
-  ])('%s goes on when the API server comes back', (_, messages, body) =>
-    through(async (proxy, act) => {
-      // What the cluster serves is learnt before, so that the numbers are those of the verb itself.
-      await act({ get: 'configmaps' });
-      const back = proxy.cutAfter(messages, 1_500);
-      const done = await act(body);
-      expect(done.summary).not.toBe('');
-      expect(proxy.cuts).toBeGreaterThan(0);
-      await back;
-    }),
+  // So many requests into the verb the answer and all connections are lost. A program is not run
+  // again, so `exec` has a test of its own.
+  const verbs: Record<Exclude<KubernetesVerb, 'exec'>, [messages: number, body: Spec]> = {
+    get: [1, { get: 'deployment/a' }],
+    wait: [1, { wait: 'pod/box', for: 'condition=Ready' }],
+    logs: [2, { logs: 'pod/box' }],
+    scale: [4, { scale: 'deployment/a', replicas: 2 }],
+    restart: [3, { restart: 'deployment/b' }],
+    'rollout-status': [1, { 'rollout-status': 'deployment/b' }],
+    'undo-rollout': [3, { 'undo-rollout': 'deployment/c' }],
+    apply: [12, { apply: many }],
+    patch: [2, { patch: 'cm/one', with: { data: { b: '2' } } }],
+    delete: [2, { delete: 'pod/gone' }],
+    label: [2, { label: 'cm/two', set: { x: 'y' } }],
+    annotate: [2, { annotate: 'cm/two', set: { x: 'y' } }],
+    'create-job': [1, { 'create-job': job }],
+    'copy-out': [6, { 'copy-out': 'pod/box', path: '/tmp/big', to: 'big' }],
+    'copy-in': [20, { 'copy-in': 'pod/box', from: 'file', path: '/tmp/file' }],
+    'port-forward': [1, { 'port-forward': 'pod/box', port: 80, id: 'x' }],
+    secret: [2, { secret: 'kept', data: { password: 'env:ONE' } }],
+    cordon: [2, { cordon: taking }],
+    uncordon: [2, { uncordon: closed }],
+    drain: [2, { drain: emptied }],
+  };
+  test.concurrent.each(Object.entries(verbs))(
+    '%s goes on when the API server comes back',
+    (_, [messages, body]) =>
+      through(async (proxy, act) => {
+        // What the cluster serves is learnt before, so that the numbers are those of the verb itself.
+        await act({ get: 'configmaps' });
+        const back = proxy.cutAfter(messages, 1_500);
+        const done = await act(body, { secrets: { 'env:ONE': 'hunter22' } });
+        expect(done.summary).not.toBe('');
+        expect(proxy.cuts).toBeGreaterThan(0);
+        await back;
+      }),
   );
 
   test('what was done through the outages is what was asked for', async () => {
     expect((await bench.find('deployment/a'))?.spec).toMatchObject({ replicas: 2 });
     expect((await bench.find('cm/one'))?.data).toEqual({ a: '1', b: '2' });
     expect(await bench.find('pod/gone')).toBeNull();
+    expect(await bench.find('secret/kept')).not.toBeNull();
     expect((await bench.find('job/work'))?.status).toMatchObject({ succeeded: 1 });
     for (const { metadata } of many) expect(await bench.find(`cm/${metadata.name}`)).not.toBeNull();
   });

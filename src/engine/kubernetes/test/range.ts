@@ -22,6 +22,8 @@ const rangeSchema = z.object({
   wrongTokenKubeconfig: z.string(),
   context: z.string(),
   image: z.string(),
+  /** The address of the one node, where NodePorts answer. */
+  node: z.string(),
   logs: z.string(),
   auditLog: z.string(),
 });
