@@ -35,6 +35,8 @@ let { open } = parseCommandLine(process.argv, {
 let window: BrowserWindow | null = null;
 let backend: Promise<Backend> | null = null;
 let isReady = false;
+/** From then on the backend is loaded for whoever asks for something. */
+const pageHasBegun = begun();
 const build = `${version} ${statSync(fileURLToPath(import.meta.url)).mtimeMs}`;
 const told = recallAnswers(folder, build);
 const push = pushTo(() => window?.webContents ?? null);
@@ -64,6 +66,7 @@ function start(): void {
   });
   closeBeforeQuit(() => backend, log);
   receiveRequests<IpcMainInvokeEvent>(ipcMain, isFromOurWindow, earlyAnswer, async () => {
+    await pageHasBegun.promise;
     const { router } = await loadBackend();
     return router;
   });
@@ -77,12 +80,21 @@ function start(): void {
   void app.whenReady().then(() => {
     lockSession(session.defaultSession, isDevelopment);
     serveApp(join(root, 'out/renderer'), (url) => {
-      // The page has its code and is busy with it. Earlier, this would keep its files from it; where
-      // the first screen is known, the page asks for something else when it is drawn.
-      if (url.endsWith('.js') && !isKnown()) void loadBackend();
+      // The page has its code and is busy with it. Earlier, this would keep its files from it.
+      if (url.endsWith('.js') && !isKnown()) pageHasBegun.resolve();
     });
     showWindow();
   });
+}
+
+function begun(): { promise: Promise<void>; resolve(): void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  // The development server hands the page its files itself.
+  if (isDevelopment) resolve();
+  return { promise, resolve };
 }
 
 /** The first screen can be shown without the backend. */
@@ -96,8 +108,13 @@ function earlyAnswer(name: unknown): Reply | null {
   if (name === 'app.info') return { ok: true, value: appInfo(version, home, open) };
   if (name !== 'library.list' && name !== 'settings.get') return null;
   const value = told[name];
-  return value === undefined ? null : { ok: true, value };
+  if (value === undefined) return null;
+  if (name === 'library.list') setTimeout(pageHasBegun.resolve, CALM_MS);
+  return { ok: true, value };
 }
+
+/** So long a page draws the list that it was given, in ms, before anything else takes the machine. */
+const CALM_MS = 250;
 
 function showWindow(): void {
   window = openWindow({ folder, developmentUrl, log });
@@ -138,8 +155,12 @@ function loadBackend(): Promise<Backend> {
   return backend;
 }
 
-/** In pieces: keys and clicks pass through this thread on their way to the page, and get in between. */
+/**
+ * Where the page stands already, in pieces: keys and clicks pass through this thread on their way to
+ * it, and get in between.
+ */
 async function importBackend(): Promise<typeof import('./backend.ts')> {
+  if (!isKnown()) return import('./backend.ts');
   await import('zod');
   await import('../shared/ipc.ts');
   await import('../store/open.ts');

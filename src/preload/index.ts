@@ -17,9 +17,20 @@ ipcRenderer.on('muster:terminals', ({ ports }) => {
   window.postMessage('muster:terminals', '/', ports);
 });
 
+/** What every page asks first is asked while its code is still on its way. */
+const early = new Map(
+  (['settings.get', 'app.info', 'library.list'] as const).map((name) => [
+    name as string,
+    ipcRenderer.invoke('muster:request', name, undefined),
+  ]),
+);
+
 const bridge: Bridge = {
   async request(name, payload) {
     if (!Object.hasOwn(requestNames, name)) throw new Error(`There is no request '${name}'.`);
+    const asked = early.get(name);
+    early.delete(name);
+    if (asked !== undefined) return asked;
     return ipcRenderer.invoke('muster:request', name, payload);
   },
 

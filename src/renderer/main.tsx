@@ -13,5 +13,4 @@ if (element === null) throw new Error('index.html has no element #root');
 
 // The theme is on the root element before the first paint, so that nothing flashes.
 followTheme();
-createRoot(element).render(<App />);
-begin();
+void begin().then(() => createRoot(element).render(<App />));

@@ -15,8 +15,11 @@ function heard(number: number): void {
   ask('run.heard', { number }).catch(() => undefined);
 }
 
-/** Asks for what the first screen needs and follows all that main tells from now on. */
-export function begin(): void {
+/**
+ * Asks for what the first screen needs and follows all that main tells from now on. Resolves when
+ * the list is there, or does not come at once.
+ */
+export function begin(): Promise<unknown> {
   followKeys();
   listen('run.events', ({ run, events }) => takeEvents(run, events));
   listen('run.output', takeOutput);
@@ -34,10 +37,15 @@ export function begin(): void {
     useApp.setState({ info });
     if (info.open.kind === 'runbook') go('library', info.open.path);
   }, report);
-  void Promise.race([refreshLibrary(), pause(PATIENCE_MS)]).then(() =>
+  const list = refreshLibrary();
+  void Promise.race([list, pause(PATIENCE_MS)]).then(() =>
     requestIdleCallback(askTheRest, { timeout: PATIENCE_MS }),
   );
+  return Promise.race([list, pause(AT_ONCE_MS)]);
 }
+
+/** A list that comes within this is drawn with the frame around it, in ms. */
+const AT_ONCE_MS = 20;
 
 /** The list comes first: main may know it before it has loaded what it needs for anything else. */
 const PATIENCE_MS = 300;
