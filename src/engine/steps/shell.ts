@@ -63,11 +63,11 @@ async function run(context: Context): Promise<Acted | Lost | Released> {
   const { action, cwd, dir, env } = context;
   const interpreter = findInterpreter(action.language, env.PATH);
   if (!interpreter) return refused(noShell(action.language));
-  if (!existsSync(cwd)) return refused(folderGone(cwd));
   const stranger = await strangerIn(context);
   if (stranger !== null) return refused(stranger);
   if (context.release.aborted) return { kind: 'released' };
   if (context.cancel.aborted) return { ...refused(null), outcome: 'cancelled' };
+  if (!existsSync(cwd)) return refused(folderGone(cwd));
   if (action.interactive) return actInTerminal(context, interpreter);
   let child: ChildProcess;
   try {
