@@ -93,6 +93,9 @@ test('a read-only data folder: said at once, and everything can still be read', 
     .getByRole('dialog', { name: 'Start a run' })
     .getByRole('button', { name: 'Start' })
     .click();
+  // What was filled in stays, with the reason.
+  await expect(page.getByRole('dialog', { name: 'Start a run' })).toBeVisible();
+  await page.keyboard.press('Escape');
   await expect(startRun(page)).toBeVisible();
   await place(page, 'h', 'Record');
   await expect(page.getByRole('heading', { name: 'The record cannot be read' })).toBeVisible();

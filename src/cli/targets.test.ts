@@ -37,6 +37,7 @@ describe('muster targets', { timeout: 120_000 }, () => {
         accessKey: 'env:S3_KEY',
         secretKey: 'vault:s3/secret',
       },
+      prometheus: null,
       databases: {
         orders: {
           host: 'db.example.org',
