@@ -119,6 +119,12 @@ test('more than 32 MB: refused with its size', async () => {
   await expectRefused(page, file, 'has 33.0 MB', 'The file was not changed.', 'Split it');
 });
 
+/**
+ * A window that stands still for so long, in ms, is stuck: it was minutes once. How fast it is on a
+ * given machine is a matter of `bench/`.
+ */
+const STUCK_MS = 10_000;
+
 /** What one text of 20 MB can be made of; each was seconds or minutes of standstill once. */
 const megabytes = 20 * 1024 * 1024;
 const filled = (piece: string) => piece.repeat(Math.ceil(megabytes / piece.length));
@@ -145,8 +151,8 @@ for (const [name, content, last] of shapes) {
     }, file);
     await expect(text(page)).toBeVisible({ timeout: 30_000 });
     await page.evaluate(settled);
-    expect(await app.evaluate(longestStandstill)).toBeLessThan(1_000);
-    expect(await page.evaluate(longestStandstill)).toBeLessThan(2_000);
+    expect(await app.evaluate(longestStandstill)).toBeLessThan(STUCK_MS);
+    expect(await page.evaluate(longestStandstill)).toBeLessThan(STUCK_MS);
     // Looked for in the page itself: the tools of the test would take seconds over it.
     const isThere = (element: Element, words: string) => element.textContent.includes(words);
     expect(await text(page).evaluate(isThere, last)).toBe(true);
