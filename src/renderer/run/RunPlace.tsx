@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { Button } from '../controls/Button.tsx';
 import { Empty } from '../controls/Empty.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
-import { visit } from '../shell/navigation.ts';
+import { settle, visit } from '../shell/navigation.ts';
 import { ActiveRuns } from './ActiveRuns.tsx';
 import { activeRuns, shownRun } from './current.ts';
 import { Outcome } from './Outcome.tsx';
@@ -20,8 +20,11 @@ export default function RunPlace({ item }: { item: string | null }) {
   const problem = useRuns((runs) => (id === null ? undefined : runs.loadProblems[id]));
 
   useEffect(() => {
-    if (id !== null) void load(id);
-  }, [id]);
+    if (id === null) return;
+    void load(id);
+    // The only active run is none any more when it ends, and its outcome is to be seen.
+    if (item === null) settle(id);
+  }, [id, item]);
 
   if (id !== null) {
     if (run === undefined && problem !== undefined) {

@@ -33,6 +33,12 @@ export function go(name: PlaceName, item: string | null = null): void {
   });
 }
 
+/** Names what the place shows already. There is nothing new to go back from. */
+export function settle(item: string): void {
+  const { place, last } = useNavigation.getState();
+  useNavigation.setState({ place: { ...place, item }, last: { ...last, [place.name]: item } });
+}
+
 /** To a place as it was left; once more, to its beginning. */
 export function visit(name: PlaceName): void {
   const { place, last } = useNavigation.getState();
