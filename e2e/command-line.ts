@@ -14,18 +14,18 @@ export interface Ended {
 /** How long a command may take, in ms; a test that was ended leaves none behind. */
 const COMMAND_MS = 60_000;
 
-/** `input`: what it reads; nothing where it is left out. */
+/** `input`: what it reads; nothing where it is left out. After `limitMs` it is ended. */
 export function start(
   home: string,
   args: string[],
-  input?: string,
+  { input, limitMs = COMMAND_MS }: { input?: string; limitMs?: number } = {},
 ): { child: ChildProcess; end: Promise<Ended> } {
   // The addon that the app's runtime needs is not the one for Node.
   const { MUSTER_SQLITE_BINDING: _, ...env } = process.env;
   const child = spawn(process.execPath, [cli, ...args], {
     env: { ...env, MUSTER_HOME: home },
     stdio: ['pipe', 'pipe', 'pipe'],
-    timeout: COMMAND_MS,
+    timeout: limitMs,
     killSignal: 'SIGKILL',
   });
   // A command that reads nothing may be gone before.

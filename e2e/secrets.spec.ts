@@ -92,7 +92,7 @@ test.afterEach(async () => {
 });
 
 async function vault(input: string, ...args: string[]): Promise<void> {
-  const { end } = start(home, ['vault', ...args], input);
+  const { end } = start(home, ['vault', ...args], { input });
   expect(await end).toMatchObject({ code: 0 });
 }
 

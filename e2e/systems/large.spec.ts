@@ -50,7 +50,7 @@ test.describe('a dump of 2 GB', () => {
 
   /** Runs Muster to its end; returns the most memory that its process had, in bytes. */
   async function measured(args: string[]): Promise<number> {
-    const { child, end } = start(system.place.home, args);
+    const { child, end } = start(system.place.home, args, { limitMs: hour });
     let most = 0;
     const watch = setInterval(() => {
       most = Math.max(most, peakOf(child.pid));

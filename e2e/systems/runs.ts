@@ -47,8 +47,9 @@ const summarySchema = z.looseObject({
 export type RunSummary = z.infer<typeof summarySchema>;
 
 /** The last line of a run with `--json`. */
-export function summaryOf({ out, err }: Ended): RunSummary {
+export function summaryOf({ code, out, err }: Ended): RunSummary {
   const last = out.trim().split('\n').at(-1) ?? '';
-  if (!last.startsWith('{')) throw new Error(`The run said no summary.\n${out}\n${err}`);
-  return summarySchema.parse(JSON.parse(last));
+  const summary = summarySchema.safeParse(last.startsWith('{') ? JSON.parse(last) : null);
+  if (summary.success) return summary.data;
+  throw new Error(`The run ended with ${code} and said no summary.\n${out}\n${err}`);
 }
