@@ -14,10 +14,8 @@ import { type Meter, startMeter } from './rate.ts';
 import { openSettling, type Settling } from './settling.ts';
 import type { ObjectHead, ObjectStore } from './store.ts';
 
-/** So many parts at once. Each holds its last `GATHER` bytes in memory at most. */
+/** So many parts at once. */
 const WIDTH = 6;
-/** Bytes are written in blocks of at least this size. */
-const GATHER = 1024 * 1024;
 /** How often the state is kept, in ms. */
 const KEEP_MS = 1000;
 
@@ -157,30 +155,19 @@ async function fetchPart(request: DownloadRequest, fetch: Fetch, part: Part): Pr
   const { out, meter, settling } = fetch;
   let at = part.from;
   let asked = meter.moved();
-  const gathered: Uint8Array[] = [];
-  let waiting = 0;
-  const flush = async (): Promise<void> => {
-    if (waiting === 0) return;
-    const blocks = gathered.splice(0);
-    const length = waiting;
-    waiting = 0;
-    const { bytesWritten } = await out.writev(blocks, at);
-    // A disk that fills up takes a part of it, and says so at the next try.
-    if (bytesWritten < length) throw diskFull(request.file, length - bytesWritten, '');
-    at += length;
-    meter.add(length);
-    settling.add(length);
-  };
   await patiently(
     async () => {
-      gathered.length = 0;
-      waiting = 0;
-      for await (const chunk of store.read({ ...head, from: at, to: part.to, signal })) {
-        gathered.push(chunk);
-        waiting += chunk.length;
-        if (waiting >= GATHER) await flush();
+      const range = { from: at, to: part.to, signal, reuses: true };
+      for await (const chunk of store.read({ ...head, ...range })) {
+        const { bytesWritten } = await out.write(chunk, 0, chunk.length, at);
+        // A disk that fills up takes a part of it, and says so at the next try.
+        if (bytesWritten < chunk.length) {
+          throw diskFull(request.file, chunk.length - bytesWritten, '');
+        }
+        at += chunk.length;
+        meter.add(chunk.length);
+        settling.add(chunk.length);
       }
-      await flush();
     },
     signal,
     {

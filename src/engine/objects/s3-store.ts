@@ -7,12 +7,15 @@ import { keepVigil, patiently, SHORT, type Vigil } from './patience.ts';
 import { nameOf, s3Failure, statusOf } from './s3-failures.ts';
 import { plainEtag, s3Listings } from './s3-listings.ts';
 import { s3Locks } from './s3-locks.ts';
+import { rangeReader } from './s3-ranges.ts';
 import type { Content, ObjectHead, ObjectName, ObjectStore } from './store.ts';
 
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
 /** More connections than any transfer uses at once. */
 const MOST_SOCKETS = 32;
+/** From this size on a range is worth a connection of its own, in bytes. */
+const LARGE = 1024 * 1024;
 
 type Settings = Extract<StoreSettings, { kind: 's3' }>;
 
@@ -55,6 +58,7 @@ function s3Store(
   place: string,
   silenceMs: number,
 ): ObjectStore {
+  const ranges = rangeReader(client);
   const once: Ask = async ({ bucket, key = '', signal }, request) => {
     const vigil = keepVigil(place, signal, silenceMs);
     try {
@@ -122,22 +126,27 @@ function s3Store(
     ...s3Locks(sdk, client, ask),
 
     async *read(request) {
-      const { etag, from, to, signal } = request;
+      const { etag, from, to, signal, reuses = false } = request;
       if (to <= from) return;
       const vigil = keepVigil(place, signal, silenceMs);
-      try {
-        const { Body } = await client.send(
-          new sdk.GetObjectCommand({
-            ...idOf(request),
-            Range: `bytes=${from}-${to - 1}`,
-            ...(etag === null ? {} : { IfMatch: `"${etag}"` }),
-          }),
-          { abortSignal: vigil.signal },
-        );
+      const command = () =>
+        new sdk.GetObjectCommand({
+          ...idOf(request),
+          Range: `bytes=${from}-${to - 1}`,
+          ...(etag === null ? {} : { IfMatch: `"${etag}"` }),
+        });
+      const throughSdk = async () => {
+        const { Body } = await client.send(command(), { abortSignal: vigil.signal });
         if (!(Body instanceof Readable)) throw new Error('The answer has no body.');
         addAbortSignal(vigil.signal, Body);
+        return Body;
+      };
+      try {
+        const { heard, signal } = vigil;
+        const range = { command: command(), from, to, signal, heard, reuses };
+        const body = to - from < LARGE ? null : await ranges.open(range);
         let left = to - from;
-        for await (const chunk of Body) {
+        for await (const chunk of body ?? (await throughSdk())) {
           vigil.heard();
           left -= chunk.length;
           yield chunk;
@@ -231,7 +240,10 @@ function s3Store(
         return { marker: isNewMarker ? (answer.VersionId ?? null) : null };
       }),
 
-    close: () => client.destroy(),
+    close() {
+      ranges.close();
+      client.destroy();
+    },
   };
 }
 

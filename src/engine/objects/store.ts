@@ -82,10 +82,16 @@ export interface ObjectStore {
   head(request: ObjectName & Cancellable): Promise<ObjectHead | null>;
   /**
    * The bytes from `from` up to, not including, `to`; tried once. Throws `object-changed` where the
-   * object's ETag is no longer `etag`.
+   * object's ETag is no longer `etag`. With `reuses` the memory of a chunk may be written over as
+   * soon as the next one is asked for, which makes a large transfer faster.
    */
   read(
-    request: ObjectName & { etag: string | null; from: number; to: number } & Cancellable,
+    request: ObjectName & {
+      etag: string | null;
+      from: number;
+      to: number;
+      reuses?: boolean;
+    } & Cancellable,
   ): AsyncIterable<Uint8Array>;
   /** Tried once. */
   put(

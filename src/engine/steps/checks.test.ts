@@ -2,8 +2,8 @@ import { createServer as createWebServer, type ServerResponse } from 'node:http'
 import { createServer } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCertificate } from '../checks/test/certificates.ts';
 import { listen } from '../checks/test/listen.ts';
+import { makeCertificate } from '../test/certificates.ts';
 import { check } from './check.ts';
 import { prometheus } from './prometheus.ts';
 import { tcp } from './tcp.ts';

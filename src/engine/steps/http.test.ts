@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { createServer as createSecureServer } from 'node:https';
 import { createServer as createSocketServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { makeCertificate } from '../checks/test/certificates.ts';
 import { listen } from '../checks/test/listen.ts';
+import { makeCertificate } from '../test/certificates.ts';
 import { http } from './http.ts';
 import { testContext } from './test/context.ts';
 

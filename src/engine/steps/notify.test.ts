@@ -6,9 +6,9 @@ import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { makeCertificate } from '../checks/test/certificates.ts';
 import { listen } from '../checks/test/listen.ts';
 import { mailServer } from '../notify/test/mail-server.ts';
+import { makeCertificate } from '../test/certificates.ts';
 import { notify } from './notify.ts';
 import { testContext } from './test/context.ts';
 

@@ -6,9 +6,9 @@ import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCertificate } from '../checks/test/certificates.ts';
 import { listen } from '../checks/test/listen.ts';
 import { freePort } from '../databases/test/server.ts';
+import { makeCertificate } from '../test/certificates.ts';
 import { redis } from './redis.ts';
 import { testContext } from './test/context.ts';
 
