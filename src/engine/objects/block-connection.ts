@@ -21,11 +21,9 @@ export interface BlockConnection {
   send(text: string, heard: () => void): void;
   /**
    * What has come: at least `least` bytes, or up to a block, or what came before the end; null at
-   * the end. Rejects where the connection breaks.
+   * the end. What it gave last may be written over from now on. Rejects where the connection breaks.
    */
   next(least: number): Promise<Uint8Array | null>;
-  /** Lets the connection write over what `next` gave last. */
-  release(): void;
   /** Nothing is expected until something is sent again. False where it is of no use any more. */
   rest(): boolean;
   /** `next` rejects with `reason` where there is one. */
@@ -102,6 +100,8 @@ export async function openBlockConnection(
       socket.write(text, 'latin1');
     },
     async next(least) {
+      if (lent !== null) free.push(lent);
+      lent = null;
       while (full.length === 0 && filled < least && state !== 'ended') {
         await new Promise<void>((resolve) => {
           tell = resolve;
@@ -125,10 +125,6 @@ export async function openBlockConnection(
       }
       if (failure !== null) throw failure;
       return null;
-    },
-    release() {
-      if (lent !== null) free.push(lent);
-      lent = null;
     },
     rest() {
       if (state === 'ended' || filled > 0 || full.length > 0) return false;

@@ -87,47 +87,35 @@ async function read(
   store: ObjectStore,
   from: number,
   to: number,
-  options: { reuses?: boolean; signal?: AbortSignal } = {},
+  signal = AbortSignal.timeout(20_000),
 ): Promise<Buffer> {
-  const { signal = AbortSignal.timeout(20_000) } = options;
   const range = { bucket, key: 'a dump+1.gz', version: 'v1', etag: 'abc', from, to };
   const chunks: Buffer[] = [];
-  for await (const chunk of store.read({ ...range, ...options, signal })) {
-    chunks.push(
-      options.reuses === true
-        ? Buffer.from(chunk)
-        : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length),
-    );
+  for await (const chunk of store.read({ ...range, signal, reuses: true })) {
+    chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks);
 }
 
 describe('a large range', () => {
-  it.each([true, false])(
-    'has its bytes, one after the other over one connection (reuses: %s)',
-    async (reuses) => {
-      const { store, seen } = await storeThat(plain);
-      for (const [from, to] of [
-        [0, content.length],
-        [1, 3 * MB],
-        [content.length - MB, content.length],
-        [5, 5 + MB],
-      ] as const) {
-        expect((await read(store, from, to, { reuses })).equals(content.subarray(from, to))).toBe(
-          true,
-        );
-      }
-      expect(seen.ranges).toHaveLength(4);
-      expect(seen.connections.size).toBe(1);
-    },
-  );
+  it('has its bytes, one after the other over one connection', async () => {
+    const { store, seen } = await storeThat(plain);
+    for (const [from, to] of [
+      [0, content.length],
+      [1, 3 * MB],
+      [content.length - MB, content.length],
+      [5, 5 + MB],
+    ] as const) {
+      expect((await read(store, from, to)).equals(content.subarray(from, to))).toBe(true);
+    }
+    expect(seen.ranges).toHaveLength(4);
+    expect(seen.connections.size).toBe(1);
+  });
 
   it('comes over several connections at once', async () => {
     const { store, seen } = await storeThat(plain);
     const parts = [0, 1, 2, 3, 4, 5].map((n) => n * MB);
-    const got = await Promise.all(
-      parts.map((from) => read(store, from, from + MB, { reuses: true })),
-    );
+    const got = await Promise.all(parts.map((from) => read(store, from, from + MB)));
     expect(Buffer.concat(got).equals(content.subarray(0, 6 * MB))).toBe(true);
     expect(seen.ranges).toHaveLength(6);
   });
@@ -142,8 +130,8 @@ describe('a large range', () => {
     const trusted = tls.getCACertificates();
     tls.setDefaultCACertificates([...trusted, readFileSync(ca)]);
     try {
-      for (const reuses of [true, false]) {
-        expect((await read(store, 0, content.length, { reuses })).equals(content)).toBe(true);
+      for (let turn = 0; turn < 2; turn += 1) {
+        expect((await read(store, 0, content.length)).equals(content)).toBe(true);
       }
     } finally {
       tls.setDefaultCACertificates(trusted);
@@ -200,7 +188,11 @@ describe('a large range', () => {
     let got = 0;
     const range = { bucket, key: 'k', etag: null, from: 0, to: 4 * MB };
     const reading = (async () => {
-      for await (const chunk of store.read({ ...range, signal: AbortSignal.timeout(20_000) })) {
+      for await (const chunk of store.read({
+        ...range,
+        signal: AbortSignal.timeout(20_000),
+        reuses: true,
+      })) {
         expect(content.subarray(got, got + chunk.length).equals(chunk)).toBe(true);
         got += chunk.length;
       }
@@ -221,7 +213,7 @@ describe('a large range', () => {
       hasCode(error, 'store-silent'),
     );
     const stop = new AbortController();
-    const reading = read(silent.store, 0, 4 * MB, { signal: stop.signal });
+    const reading = read(silent.store, 0, 4 * MB, stop.signal);
     setTimeout(() => stop.abort(), 100);
     await expect(reading).rejects.toMatchObject({ name: 'AbortError' });
   });

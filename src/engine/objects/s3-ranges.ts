@@ -27,15 +27,14 @@ export interface RangeRequest {
   signal: AbortSignal;
   /** Called at each sign of life. */
   heard(): void;
-  /** True where a block may be written over as soon as the next one is asked for. */
-  reuses: boolean;
 }
 
 /** Reads ranges of objects faster than the SDK can (`docs/decisions/fast-reads.md`). */
 export interface RangeReader {
   /**
-   * The bytes of the range, fewer where the connection ends early. Null where the answer was any
-   * other than the one that was asked for: what the store says then is for the SDK to read.
+   * The bytes of the range, fewer where the connection ends early. A block is written over as soon
+   * as the next one is asked for. Null where the answer was any other than the one that was asked
+   * for: what the store says then is for the SDK to read.
    */
   open(request: RangeRequest): Promise<AsyncIterable<Uint8Array> | null>;
   close(): void;
@@ -122,7 +121,6 @@ async function ask(
       const more = await connection.next(1);
       if (more === null) return bytes.length === 0 ? ('ended' as const) : null;
       bytes = Buffer.concat([bytes, more]);
-      connection.release();
       const end = bytes.indexOf('\r\n\r\n');
       if (end >= 0 && end <= MOST_HEAD) {
         const head = parseAnswerHead(bytes.toString('latin1', 0, end));
@@ -139,7 +137,7 @@ async function ask(
 async function* body(
   connection: BlockConnection,
   first: Uint8Array,
-  { from, to, signal, reuses }: RangeRequest,
+  { from, to, signal }: RangeRequest,
   whole: () => void,
 ): AsyncGenerator<Uint8Array> {
   const stop = (): void => connection.close(signal.reason);
@@ -156,7 +154,6 @@ async function* body(
       if (block.length > left) throw new Error('The answer is longer than it said.');
       left -= block.length;
       if (block.length > 0) yield block;
-      if (reuses) connection.release();
       if (left === 0) break;
     }
   } finally {

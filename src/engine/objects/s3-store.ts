@@ -143,8 +143,8 @@ function s3Store(
       };
       try {
         const { heard, signal } = vigil;
-        const range = { command: command(), from, to, signal, heard, reuses };
-        const body = to - from < LARGE ? null : await ranges.open(range);
+        const range = { command: command(), from, to, signal, heard };
+        const body = reuses && to - from >= LARGE ? await ranges.open(range) : null;
         let left = to - from;
         for await (const chunk of body ?? (await throughSdk())) {
           vigil.heard();
