@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
 // The oldest runtime that the code must run on: Electron 33, which the tests
 // use where Electron's own download cannot be had (docs/decisions/test-runtime.md).
@@ -25,6 +26,22 @@ function isFirst(id: string, modules: Modules): boolean {
   first.set(id, is);
   return is;
 }
+
+/** The page's own font comes while its code does, so that its first drawing has it already. */
+const fontAtOnce: Plugin = {
+  name: 'font-at-once',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (_, { bundle = {} }) =>
+      Object.keys(bundle)
+        .filter((name) => /\/inter-latin-wght-normal-.*\.woff2$/.test(name))
+        .map((name) => ({
+          tag: 'link',
+          attrs: { rel: 'preload', as: 'font', crossorigin: true, href: `./${name}` },
+          injectTo: 'head-prepend',
+        })),
+  },
+};
 
 export default defineConfig({
   main: {
@@ -73,7 +90,7 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react()],
+    plugins: [react(), fontAtOnce],
     build: {
       outDir: 'out/renderer',
       sourcemap: true,

@@ -4,6 +4,7 @@ import {
   asSentence,
   formatBytes,
   formatClock,
+  formatCount,
   formatDateTime,
   formatDuration,
   formatTime,
@@ -94,6 +95,15 @@ describe('formatClock', () => {
     [360_000_000, '100:00:00'],
     [-5, '00:00:00'],
   ])('shows %d', (ms, text) => expect(formatClock(ms)).toBe(text));
+});
+
+describe('formatCount', () => {
+  it.each([
+    [0, '0'],
+    [999, '999'],
+    [1000, '1,000'],
+    [1234567, '1,234,567'],
+  ])('shows %d', (count, text) => expect(formatCount(count)).toBe(text));
 });
 
 describe('formatBytes', () => {

@@ -16,6 +16,7 @@ export const libraryGroupSchema = z.object({
   /** Folder path; empty for `pinned` and `recent`. */
   path: z.string(),
   name: z.string(),
+  /** By title as people sort them, `pinned` and `recent` in their own order. */
   entries: z.array(libraryEntrySchema),
   /** Files that were found and are still to be read. */
   unread: z.number().int().nonnegative(),

@@ -1,6 +1,7 @@
 import { opendir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Problem } from '../../core/problem.ts';
+import { formatCount } from '../../core/units.ts';
 import { isRunbookName } from './read-runbook.ts';
 
 export interface FoundFile {
@@ -151,7 +152,7 @@ const reasons: Record<string, { what: string; next: string }> = {
 function tooMany(root: string, limit: number): Problem {
   return {
     code: 'library-too-large',
-    what: `${root} holds more than ${limit.toLocaleString('en')} Markdown files; the rest is neither listed nor found.`,
+    what: `${root} holds more than ${formatCount(limit)} Markdown files; the rest is neither listed nor found.`,
     safe: 'A file that is not listed can still be opened by itself.',
     next: 'Add the folders that hold runbooks instead of one above them.',
     place: { file: root },

@@ -19,6 +19,7 @@ import { FileWatch } from './file-watch.ts';
 import { FolderWatch } from './folder-watch.ts';
 import { withReviews } from './review-marks.ts';
 import { Shelf } from './shelf.ts';
+import { titleOrder } from './title-order.ts';
 
 /** How many runbooks the list of recent ones shows. */
 const RECENT = 20;
@@ -35,6 +36,7 @@ export class Library {
   readonly #shelf: Shelf;
   readonly #openFile: FileWatch;
   readonly #openedFolders = new Set<string>();
+  readonly #byTitle = titleOrder();
 
   constructor(services: Services, bundled: string) {
     this.#services = services;
@@ -143,7 +145,7 @@ export class Library {
     const { files, problems } = this.#shelf.folder(path);
     const listing = this.#services.catalogue.list(files);
     return {
-      ...{ source, path, name, entries: this.#reviewed(listing.entries) },
+      ...{ source, path, name, entries: this.#byTitle(this.#reviewed(listing.entries)) },
       unread: files.length - listing.entries.length - listing.problems.length,
       problems: [...problems, ...listing.problems],
     };

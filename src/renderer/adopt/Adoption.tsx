@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'react';
+import { fileName } from '../../core/library/title.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { usePageView } from '../library/page-view.ts';
-import { fileName } from '../library/store.ts';
 import { ComparedText } from '../review/ComparedText.tsx';
 import styles from '../review/Difference.module.css';
 import { summaryOf } from '../review/summary.ts';

@@ -1,11 +1,11 @@
 import type { LibraryEntry } from '../../core/library/entry.ts';
 import type { LibraryHit } from '../../core/library/hit.ts';
+import { titleOf } from '../../core/library/title.ts';
 import { ReviewMark } from '../review/ReviewMark.tsx';
 import { go } from '../shell/navigation.ts';
 import { Highlighted } from './Highlighted.tsx';
 import styles from './Library.module.css';
 import { PinButton } from './PinButton.tsx';
-import { titleOf } from './store.ts';
 
 const counted = (count: number, one: string, many: string) =>
   count === 1 ? `1 ${one}` : `${count} ${many}`;

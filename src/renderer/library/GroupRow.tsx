@@ -1,9 +1,11 @@
+import { fileName } from '../../core/library/title.ts';
+import { formatCount } from '../../core/units.ts';
 import type { LibraryGroup } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
 import { FolderExport } from './FolderExport.tsx';
 import { FolderGit } from './FolderGit.tsx';
 import styles from './Library.module.css';
-import { fileName, removeFolder } from './store.ts';
+import { removeFolder } from './store.ts';
 
 const names = {
   pinned: 'Pinned',
@@ -18,8 +20,8 @@ export function GroupRow({ group, shown }: { group: LibraryGroup; shown: number 
     <div className={styles.group}>
       <h2>{name}</h2>
       <span className={styles.count}>
-        {shown === 1 ? '1 runbook' : `${shown.toLocaleString('en')} runbooks`}
-        {group.unread > 0 && `, reading ${group.unread.toLocaleString('en')} more`}
+        {shown === 1 ? '1 runbook' : `${formatCount(shown)} runbooks`}
+        {group.unread > 0 && `, reading ${formatCount(group.unread)} more`}
         {isEmpty && ': no Markdown file in this folder'}
       </span>
       {group.source === 'folder' && (

@@ -29,6 +29,9 @@ const heights = {
   more: 32,
 } as const;
 
+/** About as much stands above the list, in pixels; its height is measured once it is drawn. */
+const ABOVE = 170;
+
 /** A row that opens something, and can be reached with the arrows. */
 const isStop = (row: Row | undefined) =>
   row?.kind === 'entry' || row?.kind === 'place' || row?.kind === 'note';
@@ -61,6 +64,8 @@ export function Library() {
     estimateSize: (index) => heights[rows[index]?.kind ?? 'entry'],
     getItemKey: (index) => rows[index]?.key ?? index,
     overscan: 8,
+    // So that the first drawing has its rows, and the page is laid out once.
+    initialRect: { width: 0, height: Math.max(0, window.innerHeight - ABOVE) },
   });
 
   const move = (by: number) => {

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { fileName, titleOf } from '../../core/library/title.ts';
 import { Button } from '../controls/Button.tsx';
 import { Skeleton } from '../controls/Skeleton.tsx';
 import { ApproveDialog } from '../review/ApproveDialog.tsx';
@@ -16,7 +17,7 @@ import { editRunbook, exportRunbook, printRunbook, useSaved } from './paper.ts';
 import { type DocumentHandle, RunbookDocument } from './RunbookDocument.tsx';
 import styles from './RunbookPage.module.css';
 import { StartPanel } from './StartPanel.tsx';
-import { fileName, openRunbook, titleOf, useLibrary } from './store.ts';
+import { openRunbook, useLibrary } from './store.ts';
 
 const Adoption = lazy(() => import('../adopt/Adoption.tsx'));
 const Difference = lazy(() => import('../review/Difference.tsx'));

@@ -52,7 +52,7 @@ export function facetsOf(groups: readonly LibraryGroup[], filters: LibraryFilter
     if (!isTold) return [];
     const sorted = words
       ? Object.keys(words).filter((value) => found.has(value))
-      : [...found].sort((a, b) => a.localeCompare(b));
+      : [...found].sort();
     return [
       { name, label, options: sorted.map((value) => ({ value, label: words?.[value] ?? value })) },
     ];

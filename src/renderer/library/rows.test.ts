@@ -35,11 +35,11 @@ describe('the rows of the library', () => {
   const groups = [
     group('pinned', entry('z'), entry('a')),
     group('recent'),
-    group('folder', entry('b 10', { steps: 3 }), entry('b 9', { system: 's' })),
+    group('folder', entry('b 9', { system: 's' }), entry('b 10', { steps: 3 })),
     group('bundled'),
   ];
 
-  it('sort folders, keep the order of pins, and leave out lists without a heading of their own', () => {
+  it('sort folders as asked, keep the order of pins, and leave out lists without a heading of their own', () => {
     expect(shown(groups, noFilters, 'title')).toEqual([
       ...['pinned:pinned', 'z', 'a'],
       ...['folder:folder', 'b 9', 'b 10'],

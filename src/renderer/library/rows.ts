@@ -5,7 +5,6 @@ import type { NoteHit } from '../../core/library/note-hit.ts';
 import type { Problem } from '../../core/problem.ts';
 import type { LibraryGroup } from '../../shared/ipc.ts';
 import { type Found, notesWords, type Sort } from './search.ts';
-import { titleOf } from './store.ts';
 
 export type Row =
   | { kind: 'group'; key: string; group: LibraryGroup; shown: number }
@@ -19,12 +18,12 @@ export type Row =
   | { kind: 'notes'; key: string; text: string }
   | { kind: 'more'; key: string; text: string };
 
-const orders: Record<Sort, (a: LibraryEntry, b: LibraryEntry) => number> = {
-  title: (a, b) => collator.compare(titleOf(a), titleOf(b)),
-  changed: (a, b) => b.modifiedAt.localeCompare(a.modifiedAt),
+/** The list comes by title. Collators are left to who sends it: to make the first takes some frames. */
+const orders: Record<Sort, ((a: LibraryEntry, b: LibraryEntry) => number) | null> = {
+  title: null,
+  changed: (a, b) => (a.modifiedAt < b.modifiedAt ? 1 : a.modifiedAt > b.modifiedAt ? -1 : 0),
   steps: (a, b) => b.steps - a.steps,
 };
-const collator = new Intl.Collator(undefined, { numeric: true });
 
 /** The library as one flat list, so that ten thousand runbooks scroll like ten. */
 export function rowsOf(
@@ -33,11 +32,12 @@ export function rowsOf(
   sort: Sort,
 ): Row[] {
   const narrowed = !isNone(filters);
+  const order = orders[sort];
   return groups.flatMap((group): Row[] => {
     const key = `${group.source}:${group.path}`;
     const left = group.entries.filter((entry) => passes(entry, filters));
     // Pinned and recent ones have an order of their own.
-    const entries = isOrdered(group) ? left : left.sort(orders[sort]);
+    const entries = isOrdered(group) || order === null ? left : left.sort(order);
     const hidden = narrowed || isOrdered(group);
     if (entries.length === 0 && group.problems.length === 0 && hidden) return [];
     return [

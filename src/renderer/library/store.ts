@@ -1,6 +1,6 @@
 import { create } from 'zustand';
 import { type Problem, toProblem } from '../../core/problem.ts';
-import type { LibraryEntry, LibraryGroup, OpenRunbook } from '../../shared/ipc.ts';
+import type { LibraryGroup, OpenRunbook } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
 import { go } from '../shell/navigation.ts';
 import { report } from '../shell/problems.ts';
@@ -75,13 +75,4 @@ export function removeFolder(path: string): void {
 
 export function pin(path: string, pinned: boolean): void {
   ask('library.pin', { path, pinned }).catch(report);
-}
-
-/** The last part of a path, whatever the platform. */
-export function fileName(path: string): string {
-  return path.split(/[/\\]/).at(-1) ?? path;
-}
-
-export function titleOf(entry: Pick<LibraryEntry, 'title' | 'path'>): string {
-  return entry.title.trim() === '' ? fileName(entry.path) : entry.title;
 }

@@ -1,4 +1,5 @@
-import { addFolder, chooseFile, titleOf, useLibrary } from '../library/store.ts';
+import { titleOf } from '../../core/library/title.ts';
+import { addFolder, chooseFile, useLibrary } from '../library/store.ts';
 import { currentRun } from '../run/current.ts';
 import { useRuns } from '../run/store.ts';
 import { change } from '../shell/app.ts';

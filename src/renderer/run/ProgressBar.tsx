@@ -1,11 +1,11 @@
-import { formatBytes, formatDuration } from '../../core/units.ts';
+import { formatBytes, formatCount, formatDuration } from '../../core/units.ts';
 import styles from './ProgressBar.module.css';
 import { type KnownProgress, leftMs, progressKey, rateOf, useProgress } from './progress.ts';
 
 function amount(count: number, unit: KnownProgress['unit']): string {
   if (unit === 'bytes') return formatBytes(count);
   if (unit === 'ms') return formatDuration(count);
-  return `${Math.round(count).toLocaleString('en')} ${unit}`;
+  return `${formatCount(Math.round(count))} ${unit}`;
 }
 
 function wordsOf(progress: KnownProgress): string {

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
-import { titleOf, useLibrary } from '../library/store.ts';
+import { titleOf } from '../../core/library/title.ts';
+import { useLibrary } from '../library/store.ts';
 import { currentRun } from '../run/current.ts';
 import { useRuns } from '../run/store.ts';
 import { type PlaceName, useNavigation } from './navigation.ts';
