@@ -164,6 +164,15 @@ test('by keyboard alone: find, pin, open, come back', async () => {
   await expect(list().getByRole('heading').first()).toHaveText('Pinned');
 });
 
+test('the list is entered with the answer to what was typed, not with the one before it', async () => {
+  await search().fill('pg_restore');
+  await expect(row('Load the backup')).toBeVisible();
+  await search().fill('promote');
+  await page.keyboard.press('ArrowDown');
+  await expect(row('Fail over payments')).toBeFocused();
+  await expect(row('Restore orders')).toHaveCount(0);
+});
+
 test('a note of a run is found, also one from elsewhere, and opens the record at the note', async () => {
   await row('Rotate the certificates').click();
   await begin(page);

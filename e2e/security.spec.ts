@@ -126,19 +126,23 @@ test('the page has no Node and no Electron', async () => {
 });
 
 test('the preferences of the window are the strict ones', async () => {
-  const preferences = await app.evaluate(({ webContents }) => {
-    const [contents] = webContents.getAllWebContents();
-    return (
-      contents as unknown as { getLastWebPreferences(): Record<string, unknown> }
-    ).getLastWebPreferences();
-  });
-  expect(preferences).toMatchObject({
-    contextIsolation: true,
-    sandbox: true,
-    nodeIntegration: false,
-    webSecurity: true,
-    webviewTag: false,
-  });
+  const preferences = () =>
+    app.evaluate(({ webContents }) => {
+      const [contents] = webContents.getAllWebContents();
+      return (
+        contents as unknown as { getLastWebPreferences(): Record<string, unknown> }
+      ).getLastWebPreferences();
+    });
+  // While the app is still loading, its collector may take the driver's own promise.
+  await expect
+    .poll(() => preferences().catch(() => null))
+    .toMatchObject({
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      webSecurity: true,
+      webviewTag: false,
+    });
 });
 
 test('no window opens', async () => {

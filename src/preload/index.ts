@@ -19,7 +19,7 @@ ipcRenderer.on('muster:terminals', ({ ports }) => {
 
 /** What every page asks first is asked while its code is still on its way. */
 const early = new Map(
-  (['settings.get', 'app.info', 'library.list'] as const).map((name) => [
+  (['settings.get', 'library.list'] as const).map((name) => [
     name as string,
     ipcRenderer.invoke('muster:request', name, undefined),
   ]),

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { isNone, libraryFiltersSchema } from '../../core/library/filters.ts';
 import type { LibraryGroup } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
@@ -43,8 +43,17 @@ function Chip({ name, value, options, none, onChange, first }: SelectProps) {
   );
 }
 
+/** The list is drawn first; so long after it the choices wait for somebody who wants them, in ms. */
+const CHOICES_MS = 1_000;
+
 /** What narrows the library, and its order. */
 export function FilterBar({ groups }: { groups: readonly LibraryGroup[] }) {
+  const [isWhole, setWhole] = useState(false);
+  const complete = () => setWhole(true);
+  useEffect(() => {
+    const timer = setTimeout(() => setWhole(true), CHOICES_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const { filters, sort, found } = useSearch();
   const facets = useMemo(() => facetsOf(groups, filters), [groups, filters]);
   const choose = (name: string, value: string) => {
@@ -52,14 +61,19 @@ export function FilterBar({ groups }: { groups: readonly LibraryGroup[] }) {
     if (chosen.success) setFilters(chosen.data);
   };
   return (
-    <search className={styles.bar} aria-label="Filters">
+    <search
+      className={styles.bar}
+      aria-label="Filters"
+      onPointerEnter={complete}
+      onFocus={complete}
+    >
       {facets.map(({ name, label, options }, index) => (
         <Chip
           key={name}
           name={label}
           none={label}
           value={filters[name] ?? ''}
-          options={options}
+          options={isWhole ? options : options.filter(({ value }) => value === filters[name])}
           onChange={(value) => choose(name, value)}
           first={index === 0}
         />

@@ -1,5 +1,5 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { isNone } from '../../core/library/filters.ts';
 import { listen } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
@@ -47,7 +47,10 @@ export function Library() {
   const place = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
   const scroll = useRef<HTMLDivElement>(null);
-  const [active, setActive] = useState<string | null>(null);
+  /** The key of the row that was reached last. Nothing is drawn by it: the row shows its focus itself. */
+  const active = useRef<string | null>(null);
+  /** The list is entered as soon as the answer is there. */
+  const isEntering = useRef(false);
   useGitOf(groups);
 
   useEffect(refreshOlder, []);
@@ -63,20 +66,20 @@ export function Library() {
     getScrollElement: () => scroll.current,
     estimateSize: (index) => heights[rows[index]?.kind ?? 'entry'],
     getItemKey: (index) => rows[index]?.key ?? index,
-    overscan: 8,
+    overscan: 4,
     // So that the first drawing has its rows, and the page is laid out once.
     initialRect: { width: 0, height: Math.max(0, window.innerHeight - ABOVE) },
   });
 
   const move = (by: number) => {
     const stops = rows.flatMap((row, index) => (isStop(row) ? [index] : []));
-    const at = stops.findIndex((index) => rows[index]?.key === active);
+    const at = stops.findIndex((index) => rows[index]?.key === active.current);
     const to = stops[at < 0 ? 0 : Math.min(stops.length - 1, Math.max(0, at + by))];
     if (to !== undefined) moveTo(to);
   };
 
   const moveTo = (to: number) => {
-    setActive(rows[to]?.key ?? null);
+    active.current = rows[to]?.key ?? null;
     if (to === rows.findIndex(isStop)) list.scrollToOffset(0);
     else list.scrollToIndex(to);
     const focus = () => {
@@ -87,6 +90,22 @@ export function Library() {
     // A row far away is drawn with the next frame.
     if (!focus()) requestAnimationFrame(focus);
   };
+
+  /** From the search into the list: into the answer to what is typed, not to what was typed before. */
+  const enter = () => {
+    if (query.trim() === '' || found?.query === query) {
+      move(active.current === null ? 0 : 1);
+      return;
+    }
+    isEntering.current = true;
+    void searchNow();
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the list was drawn with the answer
+  useEffect(() => {
+    if (!isEntering.current || found?.query !== query) return;
+    isEntering.current = false;
+    move(0);
+  }, [rows]);
 
   const openFirst = async () => {
     if (useSearch.getState().found?.query !== query) await searchNow();
@@ -104,7 +123,7 @@ export function Library() {
   };
 
   const pinActive = () => {
-    const row = rows.find(({ key }) => key === active);
+    const row = rows.find(({ key }) => key === active.current);
     if (row?.kind === 'entry') pin(row.entry.path, !pinned.has(row.entry.path));
   };
 
@@ -137,14 +156,15 @@ export function Library() {
           placeholder="Search steps, commands, text and notes of runs"
           value={query}
           onChange={(event) => {
-            setActive(null);
+            active.current = null;
+            isEntering.current = false;
             setQuery(event.target.value);
           }}
           onKeyDown={(event) => {
             if (event.key === 'ArrowDown') {
               // Else the list, which has focus by then, scrolls as well.
               event.preventDefault();
-              move(active === null ? 0 : 1);
+              enter();
             }
             if (event.key === 'Enter') void openFirst();
             if (event.key === 'Escape' && query !== '') setQuery('');
@@ -175,7 +195,9 @@ export function Library() {
                 <LibraryRow
                   row={row}
                   pinned={pinned}
-                  onFocus={() => setActive(row.key)}
+                  onFocus={() => {
+                    active.current = row.key;
+                  }}
                   onNotes={toNotes}
                 />
               </li>

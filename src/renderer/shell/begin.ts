@@ -38,9 +38,9 @@ export function begin(): Promise<unknown> {
     if (info.open.kind === 'runbook') go('library', info.open.path);
   }, report);
   const list = refreshLibrary();
-  void Promise.race([list, pause(PATIENCE_MS)]).then(() =>
-    requestIdleCallback(askTheRest, { timeout: PATIENCE_MS }),
-  );
+  void Promise.race([list, pause(PATIENCE_MS)])
+    .then(() => pause(CALM_MS))
+    .then(() => requestIdleCallback(askTheRest, { timeout: PATIENCE_MS }));
   return Promise.race([list, pause(AT_ONCE_MS)]);
 }
 
@@ -49,6 +49,9 @@ const AT_ONCE_MS = 20;
 
 /** The list comes first: main may know it before it has loaded what it needs for anything else. */
 const PATIENCE_MS = 300;
+
+/** So long the list has the page for itself, in ms: a key may be pressed on it. */
+const CALM_MS = 200;
 
 function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
