@@ -178,6 +178,26 @@ describe.skipIf(range === null)('objects of a cluster', { timeout: 60_000 }, () 
     expect((await bench.find('cm/l1'))?.metadata.labels ?? {}).not.toHaveProperty('group');
   });
 
+  test('puts labels back, but none that somebody else wrote since', async () => {
+    await bench.act({
+      apply: [{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'tagged' } }],
+    });
+    const first = { label: 'cm/tagged', set: { owner: 'drill', stage: 'one' } };
+    const done = await bench.act(first);
+    const other = { label: 'cm/tagged', set: { owner: 'ada', theirs: 'x' } };
+    const byOther = await bench.act(other);
+    const problem = await problemOf(bench.undo(first, done.before));
+    expect(problem.code).toBe('kubernetes-changed-since');
+    expect(problem.what).toContain('labels.owner is "ada", the step left "drill"');
+    expect((await bench.find('cm/tagged'))?.metadata.labels).toEqual({
+      ...{ owner: 'ada', stage: 'one', theirs: 'x' },
+    });
+    await bench.undo(other, byOther.before);
+    await bench.act({ label: 'cm/tagged', set: { theirs: 'y' } });
+    await bench.undo(first, done.before);
+    expect((await bench.find('cm/tagged'))?.metadata.labels).toEqual({ theirs: 'y' });
+  });
+
   test('writes a secret from references and shows its values nowhere', async () => {
     const body = { secret: 'login', data: { password: 'vault:orders' } };
     const secrets = { 'vault:orders': 'correct horse battery' };

@@ -40,6 +40,23 @@ describe.skipIf(range === null)('workloads on a cluster', { timeout: 60_000 }, (
     expect(ready.values.value).toBe('2');
   });
 
+  test('does not scale back what somebody else scaled since, and does nothing twice', async () => {
+    const body = { scale: 'deploy/roll', replicas: 2, settle: false };
+    const done = await bench.act(body);
+    const other = { scale: 'deploy/roll', replicas: 3, settle: false };
+    const byOther = await bench.act(other);
+    const problem = await problemOf(bench.undo(body, done.before));
+    expect(problem.code).toBe('kubernetes-changed-since');
+    expect(problem.what).toContain('replicas is 3, the step left 2');
+    expect((await bench.find('deploy/roll'))?.spec).toMatchObject({ replicas: 3 });
+    await bench.undo(other, byOther.before);
+    await bench.undo(body, done.before);
+    const now = await bench.find('deploy/roll');
+    expect(now?.spec).toMatchObject({ replicas: 1 });
+    await bench.undo(body, done.before);
+    expect((await bench.find('deploy/roll'))?.metadata.generation).toBe(now?.metadata.generation);
+  });
+
   test('scales only from the number that is expected', async () => {
     const problem = await problemOf(bench.act({ scale: 'deploy/roll', replicas: 3, from: 7 }));
     expect(problem.code).toBe('kubernetes-replicas-differ');

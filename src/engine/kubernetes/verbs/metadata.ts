@@ -3,9 +3,12 @@ import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts
 import { MusterError } from '../../../core/problem.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import type { KubeObject } from '../objects/object.ts';
+import { changedSinceStep, fieldInWords, onCurrent } from './changed-since.ts';
 import { placesOf, record, seconds, these, type VerbWork, type Work } from './work.ts';
 
 type Field = 'labels' | 'annotations';
+/** By their keys; null where there is none, and to take one away. */
+type Values = Readonly<Record<string, string | null>>;
 /** What both verbs have beside their objects. */
 type Spec = Pick<KubernetesSpecOf<'label'>, 'set' | 'remove' | 'selector'>;
 
@@ -33,7 +36,7 @@ function metadataVerb<S extends Spec>(
       const lines: string[] = [];
       for (const place of places) {
         const now = (await work.cluster.get(place)).metadata[field] ?? {};
-        await write(work, place, field, valuesOf(work.spec), true);
+        await write(work, place, field, valuesOf(work.spec), { dryRun: true });
         for (const [key, value] of Object.entries(valuesOf(work.spec))) {
           if (now[key] === (value ?? undefined)) continue;
           lines.push(
@@ -62,7 +65,7 @@ function metadataVerb<S extends Spec>(
         const now = object.metadata[field] ?? {};
         const values = Object.keys(wanted).map((key) => [key, now[key] ?? null]);
         before.push({ object: textOf(place), values: Object.fromEntries(values) });
-        record(work, 'after', await write(work, place, field, wanted, false));
+        record(work, 'after', await write(work, place, field, wanted));
       }
       return {
         summary: `Changed ${field} of ${these(places)} in ${seconds(began)}.`,
@@ -73,12 +76,45 @@ function metadataVerb<S extends Spec>(
 
     async undo(work, before) {
       const kept = beforeSchema.parse(before);
+      const left = valuesOf(work.spec);
+      const backs: { place: Place; values: Values }[] = [];
       for (const { object, values } of kept) {
-        await write(work, await work.cluster.place(object, work.namespace), field, values, false);
+        backs.push({ place: await work.cluster.place(object, work.namespace), values });
+      }
+      const told: string[] = [];
+      for (const { place, values } of backs) {
+        told.push(...changesOf(await work.cluster.get(place), place, field, values, left));
+      }
+      if (told.length > 0) throw changedSinceStep(told, 'Nothing was put back.');
+      for (const { place, values } of backs) {
+        await onCurrent(async () => {
+          const now = await work.cluster.get(place);
+          const since = changesOf(now, place, field, values, left);
+          if (since.length > 0) {
+            throw changedSinceStep(since, 'Some objects may be put back already.');
+          }
+          await write(work, place, field, values, { version: now.metadata.resourceVersion });
+        });
       }
       return { summary: `Put the ${field} of ${kept.length} objects back.`, values: {} };
     },
   };
+}
+
+/** What others did to the values that the step left, in words, for each object one. */
+function changesOf(
+  { metadata }: KubeObject,
+  place: Place,
+  field: Field,
+  before: Values,
+  left: Values,
+): string[] {
+  const changed = Object.entries(before).flatMap(([key, value]) => {
+    const now = metadata[field]?.[key] ?? null;
+    const isOurs = now === value || now === (left[key] ?? null);
+    return isOurs ? [] : [fieldInWords(`${field}.${key}`, left[key], now)];
+  });
+  return changed.length === 0 ? [] : [`${describePlace(place)}: ${changed.join('; ')}`];
 }
 
 async function chosen(work: Work<Spec>, texts: readonly string[]): Promise<Place[]> {
@@ -93,8 +129,7 @@ async function chosen(work: Work<Spec>, texts: readonly string[]): Promise<Place
   });
 }
 
-/** Null takes a key away. */
-function valuesOf({ set, remove }: Spec): Record<string, string | null> {
+function valuesOf({ set, remove }: Spec): Values {
   return { ...set, ...Object.fromEntries(remove.map((key) => [key, null])) };
 }
 
@@ -102,10 +137,13 @@ async function write(
   work: Work<unknown>,
   place: Place,
   field: Field,
-  values: Readonly<Record<string, string | null>>,
-  dryRun: boolean,
+  values: Values,
+  /** `version`: of the object that was looked at; the server refuses where it is another by now. */
+  how: { dryRun?: boolean; version?: string | undefined } = {},
 ): Promise<KubeObject> {
-  return work.cluster.patch(place, { metadata: { [field]: values } }, 'merge', {
+  const { dryRun = false, version } = how;
+  const at = version === undefined ? {} : { resourceVersion: version };
+  return work.cluster.patch(place, { metadata: { [field]: values, ...at } }, 'merge', {
     doing: `change ${field} of ${describePlace(place)}`,
     dryRun,
     isDone: ({ metadata }) =>

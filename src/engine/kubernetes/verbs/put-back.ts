@@ -2,10 +2,10 @@ import { z } from 'zod';
 import { type Conflict, changedSince, takeBack } from '../../../core/kubernetes/take-back.ts';
 import { MusterError } from '../../../core/problem.ts';
 import type { Done } from '../../steps/structured.ts';
-import { isStatus } from '../api/problems.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { type KubeObject, objectSchema } from '../objects/object.ts';
 import { difference } from '../objects/shown.ts';
+import { changedSinceStep, fieldInWords, onCurrent } from './changed-since.ts';
 import { rest, seconds, type Work } from './work.ts';
 
 const beforeSchema = z.object({
@@ -174,8 +174,6 @@ function keysOf(value: unknown): string[] {
   return typeof value === 'object' && value !== null ? Object.keys(value) : [];
 }
 
-/** How often an object may change between the look at it and the answer to it. */
-const MOST_TRIES = 5;
 const LOOK_AGAIN_MS = 500;
 
 async function carryOut(
@@ -183,41 +181,38 @@ async function carryOut(
   place: Place,
   one: Before,
 ): Promise<'none' | 'deleted' | 'put' | 'not-kept'> {
+  for (;;) {
+    const did = await onCurrent(() => carryOutOnce(work, place, one));
+    if (did !== 'going') return did;
+    await rest(LOOK_AGAIN_MS, work.context.signal);
+  }
+}
+
+async function carryOutOnce(work: Work<unknown>, place: Place, one: Before) {
   const doing = `put ${describePlace(place)} back`;
-  for (let refused = 0; ; ) {
-    const plan = planFor(one, await work.cluster.find(place));
-    try {
-      switch (plan.kind) {
-        case 'none':
-        case 'not-kept':
-          return plan.kind;
-        case 'delete': {
-          const asked = { doing: `delete ${describePlace(place)}` };
-          return (await work.cluster.remove(place, plan.uid, asked)) ? 'deleted' : 'none';
-        }
-        case 'create':
-          await work.cluster.create(place, plan.object, { doing, mark: () => true });
-          return 'put';
-        case 'replace':
-          await work.cluster.replace(place, plan.object, doing);
-          return 'put';
-        case 'going':
-          await rest(LOOK_AGAIN_MS, work.context.signal);
-          break;
-        case 'changed':
-          throw changedByOthers([{ place, one, plan }], 'Some objects may be put back already.');
-      }
-    } catch (error) {
-      // It changed after the look at it, so it is looked at again.
-      refused += 1;
-      if (!isStatus(error, 409) || refused === MOST_TRIES) throw error;
+  const plan = planFor(one, await work.cluster.find(place));
+  switch (plan.kind) {
+    case 'none':
+    case 'not-kept':
+    case 'going':
+      return plan.kind;
+    case 'delete': {
+      const asked = { doing: `delete ${describePlace(place)}` };
+      return (await work.cluster.remove(place, plan.uid, asked)) ? 'deleted' : 'none';
     }
+    case 'create':
+      await work.cluster.create(place, plan.object, { doing, mark: () => true });
+      return 'put';
+    case 'replace':
+      await work.cluster.replace(place, plan.object, doing);
+      return 'put';
+    case 'changed':
+      throw changedByOthers([{ place, one, plan }], 'Some objects may be put back already.');
   }
 }
 
 /** As many changes of one object are told in the sentence; the rest is in the difference. */
 const MOST_TOLD = 3;
-const LONGEST_VALUE = 80;
 
 function changedByOthers(changed: readonly ChangedPlace[], safe: string): MusterError {
   const told = changed.map(({ place, one, plan: { conflicts, now: found } }) => {
@@ -228,7 +223,7 @@ function changedByOthers(changed: readonly ChangedPlace[], safe: string): Muster
     }
     const fields = conflicts
       .slice(0, MOST_TOLD)
-      .map(({ path, left, now }) => `${path} is ${words(now)}, the step left ${words(left)}`);
+      .map(({ path, left, now }) => fieldInWords(path, left, now));
     const more = conflicts.length > MOST_TOLD ? `; and ${conflicts.length - MOST_TOLD} more` : '';
     return `${describePlace(place)}: ${fields.join('; ')}${more}`;
   });
@@ -237,19 +232,7 @@ function changedByOthers(changed: readonly ChangedPlace[], safe: string): Muster
       difference(describePlace(place), one.left?.object ?? null, now),
     )
     .join('\n');
-  return new MusterError({
-    code: 'kubernetes-changed-since',
-    what: `Somebody else changed what this step left. ${told.join('. ')}.`,
-    safe: `${safe} The changes of others stand as they are.`,
-    next: 'Decide with whoever changed it. Then change the objects by hand, or leave them and skip this.',
-    detail,
-  });
-}
-
-function words(value: unknown): string {
-  if (value === undefined) return 'not there';
-  const text = JSON.stringify(value) ?? '';
-  return text.length > LONGEST_VALUE ? `${text.slice(0, LONGEST_VALUE - 1)}…` : text;
+  return changedSinceStep(told, safe, detail);
 }
 
 function notKept(places: readonly Place[]): MusterError {

@@ -5,6 +5,7 @@ import { pathOf } from '../api/discovery.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { podsGone, rolledOut } from '../rollout/settle.ts';
 import { rollingKinds } from '../rollout/status.ts';
+import { changedSinceStep, fieldInWords, onCurrent } from './changed-since.ts';
 import { placesOf, record, seconds, these, type VerbWork, type Work } from './work.ts';
 
 const scaleSchema = z.looseObject({
@@ -22,9 +23,8 @@ export const scale: VerbWork<Spec> = {
     const places = await placesOf(work, spec.scale);
     const lines: string[] = [];
     for (const place of places) {
-      const now = await replicasOf(work, place);
-      const path = `${pathOf(place.resource, place.namespace, place.name)}/scale`;
-      await setReplicas(work, place, spec.replicas, path, true);
+      const { replicas: now } = await replicasOf(work, place);
+      await setReplicas(work, place, spec.replicas, { dryRun: true });
       lines.push(
         now === spec.replicas
           ? `${describePlace(place)} has ${now} replicas already.`
@@ -40,7 +40,7 @@ export const scale: VerbWork<Spec> = {
     const places = await placesOf(work, spec.scale);
     const before: z.output<typeof beforeSchema> = [];
     for (const [index, place] of places.entries()) {
-      const replicas = await replicasOf(work, place);
+      const { replicas } = await replicasOf(work, place);
       if (spec.from !== undefined && replicas !== spec.from) {
         throw unexpected(place, replicas, spec.from);
       }
@@ -48,7 +48,7 @@ export const scale: VerbWork<Spec> = {
     }
     for (const place of places) {
       record(work, 'before', await work.cluster.get(place));
-      await scaleTo(work, place, spec.replicas);
+      await setReplicas(work, place, spec.replicas);
       context.log(`Asked for ${spec.replicas} replicas of ${describePlace(place)}.`);
     }
     for (const [index, place] of places.entries()) {
@@ -72,18 +72,43 @@ export const scale: VerbWork<Spec> = {
   async undo(work, before) {
     const began = Date.now();
     const wanted = beforeSchema.parse(before);
+    const backs: { place: Place; replicas: number }[] = [];
     for (const { object, replicas } of wanted) {
-      const place = await work.cluster.place(object, work.namespace);
-      const now = await replicasOf(work, place);
-      await scaleTo(work, place, replicas);
-      if (work.spec.settle) await settled(work, place, replicas, now);
+      backs.push({ place: await work.cluster.place(object, work.namespace), replicas });
+    }
+    const told: string[] = [];
+    for (const { place, replicas } of backs) {
+      told.push(...changesOf(work, place, replicas, (await replicasOf(work, place)).replicas));
+    }
+    if (told.length > 0) throw changedSinceStep(told, 'Nothing was scaled back.');
+    for (const { place, replicas } of backs) {
+      const left = await onCurrent(() => scaleBack(work, place, replicas));
+      if (work.spec.settle) await settled(work, place, replicas, left);
     }
     const what = wanted.map(({ object, replicas }) => `${object} to ${replicas}`).join(', ');
     return { summary: `Scaled back ${what} in ${seconds(began)}.`, values: {} };
   },
 };
 
-async function replicasOf(work: Work<unknown>, place: Place): Promise<number> {
+/** What others did to what the step left, in words; nothing where it is as it was left, or back already. */
+function changesOf({ spec }: Work<Spec>, place: Place, before: number, now: number): string[] {
+  if (now === before || now === spec.replicas) return [];
+  return [`${describePlace(place)}: ${fieldInWords('replicas', spec.replicas, now)}`];
+}
+
+/** Returns the replicas that it found. */
+async function scaleBack(work: Work<Spec>, place: Place, before: number): Promise<number> {
+  const { replicas: now, version } = await replicasOf(work, place);
+  const told = changesOf(work, place, before, now);
+  if (told.length > 0) throw changedSinceStep(told, 'Some objects may be scaled back already.');
+  if (now !== before) await setReplicas(work, place, before, { version });
+  return now;
+}
+
+async function replicasOf(
+  work: Work<unknown>,
+  place: Place,
+): Promise<{ replicas: number; version: string | undefined }> {
   if (!place.resource.subresources.has('scale')) {
     throw new MusterError({
       code: 'kubernetes-no-scale',
@@ -94,32 +119,35 @@ async function replicasOf(work: Work<unknown>, place: Place): Promise<number> {
   }
   // Read as a whole object first, so that a wrong name is answered with names that are near.
   await work.cluster.get(place);
-  const path = `${pathOf(place.resource, place.namespace, place.name)}/scale`;
-  const now = await work.cluster.client.read(path, {
+  const now = await work.cluster.client.read(scalePath(place), {
     doing: `read the replicas of ${describePlace(place)}`,
     schema: scaleSchema,
     signal: work.context.signal,
   });
-  return now.spec?.replicas ?? 0;
+  return { replicas: now.spec?.replicas ?? 0, version: now.metadata.resourceVersion };
 }
 
-async function scaleTo(work: Work<unknown>, place: Place, replicas: number): Promise<void> {
-  const path = `${pathOf(place.resource, place.namespace, place.name)}/scale`;
-  await setReplicas(work, place, replicas, path, false);
+function scalePath({ resource, namespace, name }: Place): string {
+  return `${pathOf(resource, namespace, name)}/scale`;
 }
 
 async function setReplicas(
   work: Work<unknown>,
   place: Place,
   replicas: number,
-  path: string,
-  dryRun: boolean,
+  /** `version`: of the object that was looked at; the server refuses where it is another by now. */
+  how: { dryRun?: boolean; version?: string | undefined } = {},
 ): Promise<void> {
+  const path = scalePath(place);
+  const { dryRun = false, version } = how;
   const doing = `scale ${describePlace(place)} to ${replicas}`;
   const { signal } = work.context;
   await work.cluster.client.change(path, {
     method: 'PATCH',
-    body: { spec: { replicas } },
+    body: {
+      ...(version !== undefined && { metadata: { resourceVersion: version } }),
+      spec: { replicas },
+    },
     contentType: 'application/merge-patch+json',
     doing,
     signal,
