@@ -14,6 +14,8 @@ const rangeSchema = z.object({
   viewerKubeconfig: z.string(),
   wrongTokenKubeconfig: z.string(),
   context: z.string(),
+  /** The folder of the servers' logs, where the range runs them on this machine. */
+  logs: z.string().default(''),
   s3: siteSchema,
   s3b: siteSchema,
 });

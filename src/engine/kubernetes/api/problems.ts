@@ -53,6 +53,9 @@ export class ApiRefusal extends MusterError {
 
 const UNTOUCHED = 'Nothing was changed by this request.';
 
+/** What an API server says when the kubelet that it hands a request on to is not there. */
+const BEHIND = /^error dialing backend|^Get "https:[^"]*\/containerLogs\//;
+
 /** The refusal behind an answer with a status of 400 or more. */
 export function refusal(errand: Errand, status: number, body: string): ApiRefusal {
   const said = readStatus(body);
@@ -116,6 +119,14 @@ function words(errand: Errand, status: number, said: ApiStatus): Problem {
         next: 'Wait until the cluster has less to do, then retry.',
       };
     default:
+      if (BEHIND.test(message)) {
+        return {
+          code: 'kubernetes-node-unreachable',
+          what: `${could}: the API server does not reach the node (${message}).`,
+          safe: UNTOUCHED,
+          next: 'Look whether the node is Ready. Retry when it is back, or when its pods run elsewhere.',
+        };
+      }
       return {
         code: 'kubernetes-server-error',
         what: `${could}: ${message} (status ${status}).`,
