@@ -54,6 +54,8 @@ export async function scanFolder(root: string, limits: ScanLimits = LIMITS): Pro
     }
     waiting = below;
   }
+  // Whichever was found first: a change of order would count as news.
+  scan.problems.sort((a, b) => (a.what < b.what ? -1 : 1));
   if (scan.files.length >= limits.files) scan.problems.unshift(tooMany(root, limits.files));
   else if (waiting.length > 0) scan.problems.push(tooDeep(waiting[0] ?? root, limits.depth));
   scan.problems.length = Math.min(scan.problems.length, MAX_PROBLEMS);
