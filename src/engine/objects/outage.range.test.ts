@@ -70,18 +70,23 @@ describe.skipIf(!isOwnProcess(logs, GATEWAY))('a store that ends', { timeout: 90
     return [ended, middle];
   }
 
+  async function awayForASecond(): Promise<void> {
+    const gateway = await stopServer(logs, GATEWAY);
+    try {
+      await pause(1_000);
+    } finally {
+      gateway.start();
+    }
+  }
+
   test('holds an upload and a download up, and both are whole', async () => {
     const [up, middleOfUp] = inTheMiddle((begun) => send('orders.dump', long, begun));
     await middleOfUp;
-    let gateway = await stopServer(logs, GATEWAY);
-    await pause(1_000);
-    gateway.start();
+    await awayForASecond();
     expect(await up).toMatchObject({ sha256 });
     const [down, middleOfDown] = inTheMiddle((begun) => bring('orders.dump', begun));
     await middleOfDown;
-    gateway = await stopServer(logs, GATEWAY);
-    await pause(1_000);
-    gateway.start();
+    await awayForASecond();
     expect((await down).sha256).toBe(sha256);
     expect(readFileSync(join(folder, 'down')).equals(content)).toBe(true);
   });

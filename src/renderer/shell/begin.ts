@@ -61,5 +61,5 @@ function askTheRest(): void {
   // Whatever was sent to a page that is gone is waited for no longer.
   heard(0);
   refreshRuns();
-  followTerminals();
+  void followTerminals();
 }

@@ -69,14 +69,18 @@ export function hideTerminals(): void {
 }
 
 export function toggleTerminals(run: string | null = null): void {
-  const { open, tabs, focus } = useTerminals.getState();
+  const { open, focus } = useTerminals.getState();
   if (open) {
     hideTerminals();
     return;
   }
   rememberFocus();
   useTerminals.setState({ open: true, focus: focus + 1 });
-  if (tabs.length === 0) openTerminal(run);
+  // Right after a reload nobody has asked yet for those that are open.
+  void followTerminals().then(() => {
+    const now = useTerminals.getState();
+    if (now.open && now.tabs.length === 0) openTerminal(run);
+  });
 }
 
 export function closeTab(id: string): void {
@@ -95,7 +99,15 @@ export function resizePanel(height: number): void {
   useTerminals.setState({ height: Math.min(most, Math.max(120, Math.round(height))) });
 }
 
-export function followTerminals(): void {
+let following: Promise<void> | null = null;
+
+/** Follows the terminals from now on; resolves when those that were open already are known. */
+export function followTerminals(): Promise<void> {
+  following ??= follow();
+  return following;
+}
+
+function follow(): Promise<void> {
   listen('terminal.opened', ({ terminal, ...tab }) => {
     add({ id: terminal, ...tab });
     // A step that runs in the terminal wants the operator's hands there.
@@ -113,7 +125,7 @@ export function followTerminals(): void {
     loseViews();
   });
   followPort();
-  ask('terminal.list').then((open) => {
+  return ask('terminal.list').then((open) => {
     for (const { terminal, ...tab } of open) add({ id: terminal, ...tab });
     useTerminals.setState({ active: open.at(-1)?.terminal ?? null });
   }, report);
