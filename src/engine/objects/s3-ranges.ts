@@ -63,6 +63,7 @@ export function rangeReader(client: S3Client): RangeReader {
     async open(range) {
       const { from, to, signal } = range;
       const request = await signedRequest(client, range.command, signal);
+      if (request === null) return null;
       const { connection, answer } = await asked(request, range);
       if (answer === 'ended' || answer === null || !isAnswerOfRange(answer.head, from, to)) {
         connection.close();
@@ -80,12 +81,15 @@ export function rangeReader(client: S3Client): RangeReader {
   };
 }
 
-/** The command as it would be sent, with the headers that prove who asks. Sends nothing. */
+/**
+ * The command as it would be sent, with the headers that prove who asks. Sends nothing. Null where it
+ * is none that is written here.
+ */
 async function signedRequest(
   client: S3Client,
   command: GetObjectCommand,
   signal: AbortSignal,
-): Promise<SignedRequest> {
+): Promise<SignedRequest | null> {
   let request: unknown;
   command.middlewareStack.add(
     () => async (args) => {
@@ -95,7 +99,7 @@ async function signedRequest(
     { name: 'takeSigned', step: 'finalizeRequest', priority: 'low' },
   );
   await client.send(command, { abortSignal: signal });
-  return requestSchema.parse(request);
+  return requestSchema.safeParse(request).data ?? null;
 }
 
 function written({ path, query, headers }: SignedRequest): string {
