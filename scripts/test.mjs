@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildIfStale } from './build-if-stale.mjs';
 import { command } from './command.mjs';
 import { electronForTests } from './electron-for-tests.mjs';
@@ -8,10 +9,12 @@ import { isolated } from './isolation.mjs';
 import { testResults, withLocalTools } from './project.mjs';
 import { run } from './run-command.mjs';
 import { ensureSystemPackages, MissingSystemPackages } from './system-packages.mjs';
+import { failure, playwrightCount } from './test-count.mjs';
 
-/** @typedef {{ passed: number, failed: number }} Count */
+/** @typedef {import('./test-count.mjs').Count} Count */
 
 const minute = 60_000;
+const reporter = fileURLToPath(new URL('vitest-reporter.mjs', import.meta.url));
 
 // `npm test` runs everything, `npm test -- unit …` and `npm test -- e2e …` a part of it; what
 // follows goes to vitest or Playwright.
@@ -25,15 +28,18 @@ await command(async () => {
   const counts = [];
   for await (const count of stages()) counts.push(count);
   const passed = counts.reduce((sum, count) => sum + count.passed, 0);
-  const failed = counts.reduce((sum, count) => sum + count.failed, 0);
-  console.log(`\n${passed} passed, ${failed} failed`);
-  return failed === 0 ? 0 : 1;
+  const failures = counts.flatMap((count) => count.failures);
+  // Thousands of lines lie between a failure and the end; who reads only the end still learns it.
+  if (failures.length > 0)
+    console.log(`\nFailed:\n${failures.map((line) => `  ${line}`).join('\n')}`);
+  console.log(`\n${passed} passed, ${failures.length} failed`);
+  return failures.length === 0 ? 0 : 1;
 });
 
 /** @returns {AsyncGenerator<Count>} */
 async function* stages() {
   const installed = await asOne('install', install);
-  if (installed.failed > 0) {
+  if (installed.failures.length > 0) {
     yield installed;
     return;
   }
@@ -45,7 +51,7 @@ async function* stages() {
     const prepared = await asOne('electron', async () => {
       withElectron = await electronForTests();
     });
-    if (prepared.failed > 0) yield prepared;
+    if (prepared.failures.length > 0) yield prepared;
   }
 
   const built = await asOne('build', buildIfStale);
@@ -56,7 +62,7 @@ async function* stages() {
   }
   if (part !== 'e2e') yield await unitTests();
   if (part === 'unit' || !withElectron) return;
-  if (built.failed === 0) yield await withElectron(endToEndTests);
+  if (built.failures.length === 0) yield await withElectron(endToEndTests);
 }
 
 /**
@@ -70,12 +76,13 @@ async function asOne(name, work) {
   heading(name);
   try {
     await work();
-    return { passed: 1, failed: 0 };
+    return { passed: 1, failures: [] };
   } catch (error) {
     // Nothing after this could say more than the line to run.
     if (error instanceof MissingSystemPackages) throw error;
-    console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+    const why = error instanceof Error ? error.message : String(error);
+    console.error(why);
+    return { passed: 0, failures: [failure(name, why)] };
   }
 }
 
@@ -90,19 +97,13 @@ async function unitTests() {
   const report = join(testResults, 'unit.json');
   rmSync(report, { force: true });
   const { ok } = await isolated((env) =>
-    run(
-      'vitest',
-      ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters],
-      { env: withLocalTools(env), show: true, timeout: 20 * minute },
-    ),
+    run('vitest', ['run', '--reporter=default', `--reporter=${reporter}`, ...filters], {
+      env: { ...withLocalTools(env), MUSTER_TEST_REPORT: report },
+      show: true,
+      timeout: 20 * minute,
+    }),
   );
-  const result = readReport(report);
-  // A file that cannot even be loaded has no tests to count: it is one failure itself.
-  const broken = (result?.testResults ?? []).filter(
-    (/** @type {{ status: string, assertionResults: unknown[] }} */ file) =>
-      file.status === 'failed' && file.assertionResults.length === 0,
-  ).length;
-  return counted(ok, result?.numPassedTests, (result?.numFailedTests ?? 0) + broken);
+  return counted('vitest', ok, readReport(report));
 }
 
 /** @param {Record<string, string>} variables */
@@ -117,8 +118,8 @@ async function endToEndTests(variables) {
       timeout: 35 * minute,
     }),
   );
-  const stats = readReport(report)?.stats;
-  return counted(ok, stats?.expected, (stats?.unexpected ?? 0) + (stats?.flaky ?? 0));
+  const result = readReport(report);
+  return counted('playwright', ok, result && playwrightCount(result));
 }
 
 /** @param {string} file */
@@ -129,13 +130,14 @@ function readReport(file) {
 /**
  * A tool that fails without a failed test, because it crashed or found none, is one failure.
  *
+ * @param {string} tool
  * @param {boolean} ok
- * @param {number} [passed]
- * @param {number} [failed]
+ * @param {Count} [count]
  * @returns {Count}
  */
-function counted(ok, passed = 0, failed = 0) {
-  return { passed, failed: ok ? failed : Math.max(1, failed) };
+function counted(tool, ok, { passed, failures } = { passed: 0, failures: [] }) {
+  if (ok || failures.length > 0) return { passed, failures };
+  return { passed, failures: [failure(tool, 'it ended with an error and no failed test')] };
 }
 
 /** @param {string} name */
