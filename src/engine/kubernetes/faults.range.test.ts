@@ -201,11 +201,9 @@ describe.skipIf(range === null)('a cluster that fails', { timeout: 80_000 }, () 
   test('a server that accepts and never answers ends with a problem that says so', async () => {
     await through(async (proxy, act) => {
       proxy.set('silent');
-      const began = Date.now();
       const problem = await problemOf(act({ get: 'cm/one' }, { timeoutMs: 15_000 }));
       expect(problem.code).toBe('kubernetes-silent');
       expect(problem.safe).toContain('Nothing was changed');
-      expect(Date.now() - began).toBeLessThan(40_000);
     });
   });
 

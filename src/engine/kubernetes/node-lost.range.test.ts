@@ -48,7 +48,8 @@ describe.skipIf(!mayStop)('a node that is lost', { timeout: 240_000 }, () => {
       kubelet.start();
     }
     await bench.act({ wait: `node/${node.nodeName}`, for: 'condition=Ready' });
-    await held;
+    const [, log] = await held;
+    expect(log.context.lines.join('\n')).toContain('does not reach');
     expect(readFileSync(to, 'utf8')).toBe('one\n');
     expect((await bench.act(exec)).values.stdout).toContain('one');
     await bench.act({ 'rollout-status': 'deployment/late' });

@@ -315,7 +315,27 @@ describe.skipIf(range === null)('objects of a cluster', { timeout: 60_000 }, () 
       (await bench.act({ get: `node/${name}`, jsonpath: '{.spec.unschedulable}' })).values.value,
     ).toBe('');
     const cordon = await bench.act({ cordon: name });
-    await bench.undo({ cordon: name }, cordon.before);
+    expect((await bench.undo({ cordon: name }, cordon.before)).summary).toContain(
+      'takes pods again',
+    );
+    expect((await bench.undo({ cordon: name }, cordon.before)).summary).toContain(
+      'Nothing to take',
+    );
+  });
+
+  test('a node that was cordoned before a step is not cordoned again by its undo', async () => {
+    const [node] = await bench.cluster.list(await bench.cluster.named('nodes'), null);
+    const name = node?.metadata.name ?? '';
+    const first = await bench.act({ cordon: name });
+    try {
+      const second = await bench.act({ cordon: name });
+      await bench.act({ uncordon: name });
+      const undone = await bench.undo({ cordon: name }, second.before);
+      expect(undone.summary).toContain('Nothing to take back');
+      expect((await bench.find(`node/${name}`))?.spec).not.toHaveProperty('unschedulable');
+    } finally {
+      await bench.undo({ cordon: name }, first.before);
+    }
   });
 
   test('a disruption budget holds a drain back, and the step says so', async () => {

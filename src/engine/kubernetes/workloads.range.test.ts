@@ -93,6 +93,46 @@ describe.skipIf(range === null)('workloads on a cluster', { timeout: 60_000 }, (
     expect(await command()).toBe(after);
   });
 
+  test('takes a rollback back without what others did to the pods, and not against it', async () => {
+    await bench.apply(deployment('twice', 1));
+    const object = 'deployment/twice';
+    const command = (seconds: string) => ({
+      spec: { template: { spec: { containers: [{ name: 'main', command: ['sleep', seconds] }] } } },
+    });
+    const template = async () => JSON.stringify((await bench.find(object))?.spec);
+    await bench.act({ patch: object, with: command('1000000') });
+    await bench.act({ 'rollout-status': object });
+    const body = { 'undo-rollout': object, settle: false };
+    const done = await bench.act(body);
+    expect(await template()).not.toContain('1000000');
+
+    await bench.act({ restart: object, settle: false });
+    const undone = await bench.undo(body, done.before);
+    expect(undone.summary).toContain('back as they were');
+    expect(await template()).toContain('1000000');
+    expect(await template()).toContain('restartedAt');
+    const left = (await bench.find(object))?.metadata.generation;
+    expect((await bench.undo(body, done.before)).summary).toContain('Nothing to put back');
+    expect((await bench.find(object))?.metadata.generation).toBe(left);
+
+    const again = await bench.act(body);
+    await bench.act({ patch: object, with: command('2000000') });
+    const problem = await problemOf(bench.undo(body, again.before));
+    expect(problem.code).toBe('kubernetes-changed-since');
+    expect(problem.what).toContain('2000000');
+    expect(await template()).toContain('2000000');
+  });
+
+  test('takes nothing back that the step did not change', async () => {
+    await bench.apply(deployment('same', 1));
+    const body = { scale: 'deploy/same', replicas: 2, settle: false };
+    await bench.act(body);
+    const same = await bench.act(body);
+    await bench.act({ scale: 'deploy/same', replicas: 3, settle: false });
+    expect((await bench.undo(body, same.before)).summary).toContain('Nothing to scale back');
+    expect((await bench.find('deploy/same'))?.spec).toMatchObject({ replicas: 3 });
+  });
+
   test('names the image that cannot be pulled instead of timing out', async () => {
     await bench.apply(deployment('broken', 1, 'docker.io/local/absent:1'));
     const problem = await problemOf(

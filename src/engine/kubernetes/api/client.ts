@@ -1,6 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { z } from 'zod';
-import { type Errand, isStatus, noAnswer, refusal, unexpectedAnswer } from './problems.ts';
+import {
+  type ApiRefusal,
+  type Errand,
+  isStatus,
+  noAnswer,
+  refusal,
+  unexpectedAnswer,
+} from './problems.ts';
 import type { Session } from './session.ts';
 import { asFailure, send, textOf, type WireAnswer, WireFailure, type WireRequest } from './wire.ts';
 
@@ -98,6 +105,8 @@ export class KubernetesClient {
       idleMs: number;
       answerMs?: number;
       patienceMs?: number;
+      until?: number;
+      onRetry?: (why: string) => void;
     },
   ): Promise<WireAnswer> {
     const errand = this.#errand('GET', path, options.doing);
@@ -204,7 +213,7 @@ function mayPass(error: unknown): boolean {
   if (isStatus(error, 500)) {
     const { reason, details } = error.said;
     const saysLater = reason === 'ServerTimeout' || details?.retryAfterSeconds !== undefined;
-    return saysLater || isStore(error.message);
+    return saysLater || isStore(error.message) || isAwayNode(error);
   }
   // A namespace that was just made gets its account a moment later.
   if (isStatus(error, 403)) return /serviceaccount "default" not found/.test(error.message);
@@ -214,6 +223,12 @@ function mayPass(error: unknown): boolean {
 /** What the API server says while its own store is away. */
 function isStore(message: string): boolean {
   return /etcdserver|context deadline exceeded|connection refused|leader changed/.test(message);
+}
+
+/** A node whose kubelet is just ending or starting; one that is not trusted stays so. */
+function isAwayNode({ problem, message }: ApiRefusal): boolean {
+  const isAway = /connection re(?:fused|set)|time ?out|no route to host|\bEOF\b/i.test(message);
+  return problem.code === 'kubernetes-node-unreachable' && isAway;
 }
 
 /** In ms. */

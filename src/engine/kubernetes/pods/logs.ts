@@ -1,4 +1,5 @@
 import { StringDecoder } from 'node:string_decoder';
+import type { Hurry } from '../api/discovery.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import type { PodPlace } from './run.ts';
 
@@ -7,8 +8,7 @@ const QUIET_MS = 4 * 60_000;
 /** A longer line is cut into several, in characters. */
 const LONGEST_LINE = 64 * 1024;
 
-export interface LogOptions {
-  signal?: AbortSignal;
+export interface LogOptions extends Hurry {
   follow?: boolean;
   /** How many of the last lines. */
   tail?: number;
@@ -19,7 +19,6 @@ export interface LogOptions {
   previous?: boolean;
   /** Each line begins with its time. */
   timestamps?: boolean;
-  until?: number;
 }
 
 /** The lines of a container's log as they come. Throws MusterError, or WireFailure where it breaks. */
@@ -43,6 +42,7 @@ export async function* logLines(
     idleMs: QUIET_MS,
     ...(options.signal && { signal: options.signal }),
     ...(options.until !== undefined && { until: options.until }),
+    ...(options.onRetry && { onRetry: options.onRetry }),
   });
   const decoder = new StringDecoder('utf8');
   let open = '';

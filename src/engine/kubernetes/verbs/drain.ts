@@ -7,7 +7,7 @@ import { isStatus } from '../api/problems.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { type Pod, podSchema } from '../pods/pod.ts';
 import { waitUntil } from '../waiting/wait-until.ts';
-import { isCordoned, nodePlace, setCordoned, switchBack } from './nodes.ts';
+import { nodePlace, nodeState, setCordoned, switchBack } from './nodes.ts';
 import { record, seconds, type VerbWork, type Work } from './work.ts';
 
 /** Marks a pod that the kubelet runs from a file: the API cannot evict it. */
@@ -18,7 +18,7 @@ type Spec = KubernetesSpecOf<'drain'>;
 export const drain: VerbWork<Spec> = {
   async preview(work) {
     const place = await nodePlace(work, work.spec.drain);
-    await isCordoned(work, place);
+    await nodeState(work, place);
     const { toGo, toStay } = await sorted(work);
     return {
       text: `Cordons ${describePlace(place)} and evicts ${toGo.length} pods; ${toStay.length} stay.`,
@@ -32,7 +32,7 @@ export const drain: VerbWork<Spec> = {
     const { cluster, spec } = work;
     const began = Date.now();
     const place = await nodePlace(work, spec.drain);
-    const unschedulable = await isCordoned(work, place);
+    const { unschedulable } = await nodeState(work, place);
     record(work, 'before', await cluster.get(place));
     // Looked at before the first change, so that a refusal leaves the node as it is.
     await sorted(work);
@@ -47,7 +47,7 @@ export const drain: VerbWork<Spec> = {
     };
   },
 
-  undo: (work, before) => switchBack(work, work.spec.drain, before),
+  undo: (work, before) => switchBack(work, work.spec.drain, before, true),
 };
 
 /** The pods of the node by what becomes of them. Throws MusterError where one stands against it. */

@@ -50,7 +50,7 @@ async function read(work: Work<Spec>, place: PodPlace) {
   for await (line of logLines(connection, place, {
     ...(spec.tail === undefined && spec.since === undefined && { tail: USUAL_TAIL }),
     ...range,
-    signal: context.signal,
+    ...work.asked,
     ...(spec.previous !== undefined && { previous: spec.previous }),
   })) {
     context.log(line);

@@ -3,7 +3,8 @@ import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts
 import { MusterError } from '../../../core/problem.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import type { KubeObject } from '../objects/object.ts';
-import { changedSinceStep, fieldInWords, onCurrent } from './changed-since.ts';
+import { fieldInWords } from './changed-since.ts';
+import { type Found, takeBackEach } from './take-back-each.ts';
 import { placesOf, record, seconds, these, type VerbWork, type Work } from './work.ts';
 
 type Field = 'labels' | 'annotations';
@@ -75,46 +76,42 @@ function metadataVerb<S extends Spec>(
     },
 
     async undo(work, before) {
-      const kept = beforeSchema.parse(before);
       const left = valuesOf(work.spec);
-      const backs: { place: Place; values: Values }[] = [];
-      for (const { object, values } of kept) {
-        backs.push({ place: await work.cluster.place(object, work.namespace), values });
+      const changed: { place: Place; values: Values }[] = [];
+      for (const { object, values } of beforeSchema.parse(before)) {
+        // A value that was there before the step was not changed by it.
+        const own = Object.entries(values).filter(([key, value]) => value !== (left[key] ?? null));
+        if (own.length === 0) continue;
+        const place = await work.cluster.place(object, work.namespace);
+        changed.push({ place, values: Object.fromEntries(own) });
       }
-      const told: string[] = [];
-      for (const { place, values } of backs) {
-        told.push(...changesOf(await work.cluster.get(place), place, field, values, left));
-      }
-      if (told.length > 0) throw changedSinceStep(told, 'Nothing was put back.');
-      for (const { place, values } of backs) {
-        await onCurrent(async () => {
-          const now = await work.cluster.get(place);
-          const since = changesOf(now, place, field, values, left);
-          if (since.length > 0) {
-            throw changedSinceStep(since, 'Some objects may be put back already.');
-          }
-          await write(work, place, field, values, { version: now.metadata.resourceVersion });
-        });
-      }
-      return { summary: `Put the ${field} of ${kept.length} objects back.`, values: {} };
+      const written = await takeBackEach(
+        changed,
+        async ({ place, values }) => found(await work.cluster.get(place), field, values, left),
+        ({ place, values }, { version }) => write(work, place, field, values, { version }),
+      );
+      return {
+        summary:
+          written.length === 0
+            ? `Nothing to put back: the ${field} are as they were before.`
+            : `Put the ${field} of ${these(written.map(({ place }) => place))} back.`,
+        values: {},
+      };
     },
   };
 }
 
-/** What others did to the values that the step left, in words, for each object one. */
-function changesOf(
-  { metadata }: KubeObject,
-  place: Place,
-  field: Field,
-  before: Values,
-  left: Values,
-): string[] {
-  const changed = Object.entries(before).flatMap(([key, value]) => {
-    const now = metadata[field]?.[key] ?? null;
-    const isOurs = now === value || now === (left[key] ?? null);
-    return isOurs ? [] : [fieldInWords(`${field}.${key}`, left[key], now)];
-  });
-  return changed.length === 0 ? [] : [`${describePlace(place)}: ${changed.join('; ')}`];
+function found({ metadata }: KubeObject, field: Field, before: Values, left: Values): Found {
+  const now = metadata[field] ?? {};
+  const others: string[] = [];
+  let isBack = true;
+  for (const [key, value] of Object.entries(before)) {
+    const is = now[key] ?? null;
+    if (is === value) continue;
+    isBack = false;
+    if (is !== (left[key] ?? null)) others.push(fieldInWords(`${field}.${key}`, left[key], is));
+  }
+  return { version: metadata.resourceVersion, isBack, others };
 }
 
 async function chosen(work: Work<Spec>, texts: readonly string[]): Promise<Place[]> {

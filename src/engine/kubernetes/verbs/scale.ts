@@ -5,7 +5,8 @@ import { pathOf } from '../api/discovery.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { podsGone, rolledOut } from '../rollout/settle.ts';
 import { rollingKinds } from '../rollout/status.ts';
-import { changedSinceStep, fieldInWords, onCurrent } from './changed-since.ts';
+import { fieldInWords } from './changed-since.ts';
+import { type Found, takeBackEach } from './take-back-each.ts';
 import { placesOf, record, seconds, these, type VerbWork, type Work } from './work.ts';
 
 const scaleSchema = z.looseObject({
@@ -71,39 +72,37 @@ export const scale: VerbWork<Spec> = {
 
   async undo(work, before) {
     const began = Date.now();
-    const wanted = beforeSchema.parse(before);
-    const backs: { place: Place; replicas: number }[] = [];
-    for (const { object, replicas } of wanted) {
-      backs.push({ place: await work.cluster.place(object, work.namespace), replicas });
+    const { replicas: left } = work.spec;
+    const scaled: { place: Place; replicas: number }[] = [];
+    for (const { object, replicas } of beforeSchema.parse(before)) {
+      // What had as many before the step was not changed by it.
+      if (replicas === left) continue;
+      const place = await work.cluster.place(object, work.namespace);
+      scaled.push({ place, replicas });
     }
-    const told: string[] = [];
-    for (const { place, replicas } of backs) {
-      told.push(...changesOf(work, place, replicas, (await replicasOf(work, place)).replicas));
+    const written = await takeBackEach(
+      scaled,
+      async ({ place, replicas }): Promise<Found> => {
+        const { replicas: now, version } = await replicasOf(work, place);
+        const isBack = now === replicas;
+        const others = isBack || now === left ? [] : [fieldInWords('replicas', left, now)];
+        return { version, isBack, others };
+      },
+      ({ place, replicas }, { version }) => setReplicas(work, place, replicas, { version }),
+    );
+    if (work.spec.settle) {
+      for (const { place, replicas } of scaled) await settled(work, place, replicas, left);
     }
-    if (told.length > 0) throw changedSinceStep(told, 'Nothing was scaled back.');
-    for (const { place, replicas } of backs) {
-      const left = await onCurrent(() => scaleBack(work, place, replicas));
-      if (work.spec.settle) await settled(work, place, replicas, left);
-    }
-    const what = wanted.map(({ object, replicas }) => `${object} to ${replicas}`).join(', ');
-    return { summary: `Scaled back ${what} in ${seconds(began)}.`, values: {} };
+    const what = written.map(({ place, replicas }) => `${describePlace(place)} to ${replicas}`);
+    return {
+      summary:
+        what.length === 0
+          ? 'Nothing to scale back: all have the replicas that they had before.'
+          : `Scaled back ${what.join(', ')} in ${seconds(began)}.`,
+      values: {},
+    };
   },
 };
-
-/** What others did to what the step left, in words; nothing where it is as it was left, or back already. */
-function changesOf({ spec }: Work<Spec>, place: Place, before: number, now: number): string[] {
-  if (now === before || now === spec.replicas) return [];
-  return [`${describePlace(place)}: ${fieldInWords('replicas', spec.replicas, now)}`];
-}
-
-/** Returns the replicas that it found. */
-async function scaleBack(work: Work<Spec>, place: Place, before: number): Promise<number> {
-  const { replicas: now, version } = await replicasOf(work, place);
-  const told = changesOf(work, place, before, now);
-  if (told.length > 0) throw changedSinceStep(told, 'Some objects may be scaled back already.');
-  if (now !== before) await setReplicas(work, place, before, { version });
-  return now;
-}
 
 async function replicasOf(
   work: Work<unknown>,

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Done, Preview, StepContext } from '../../steps/structured.ts';
 import type { KubernetesConnection } from '../connection.ts';
-import { Cluster, describePlace, type Place } from '../objects/cluster.ts';
+import { type Asked, Cluster, describePlace, type Place } from '../objects/cluster.ts';
 import { type KubeObject, nameOf } from '../objects/object.ts';
 import { shown } from '../objects/shown.ts';
 import { deadlineOf } from '../waiting/wait-until.ts';
@@ -12,6 +12,8 @@ export interface Work<S> {
   context: StepContext<unknown>;
   connection: KubernetesConnection;
   cluster: Cluster;
+  /** How patiently the cluster is asked, and that the step's log says what is waited for. */
+  asked: Asked;
   /** The step's namespace, or the target's. */
   namespace: string;
 }
@@ -31,18 +33,20 @@ export async function openWork<S>(
   const target = context.target();
   const connection = await target.kubernetes();
   let told = '';
+  const asked: Asked = {
+    signal: context.signal,
+    until: deadlineOf(context.step.timeoutMs, Date.now()),
+    onRetry(why) {
+      if (why !== told) context.log(`${why} Trying again.`);
+      told = why;
+    },
+  };
   return {
     spec,
     context,
     connection,
-    cluster: Cluster.of(connection, {
-      signal: context.signal,
-      until: deadlineOf(context.step.timeoutMs, Date.now()),
-      onRetry(why) {
-        if (why !== told) context.log(`${why} Trying again.`);
-        told = why;
-      },
-    }),
+    cluster: Cluster.of(connection, asked),
+    asked,
     namespace: spec.namespace ?? target.namespace ?? connection.namespace,
   };
 }
