@@ -47,7 +47,7 @@ export async function copyFileIn(
       count = next;
     },
   );
-  const remote = (await remoteSums(transfer, [part]))?.get(part);
+  const remote = (await remoteSums(transfer, [part], size))?.get(part);
   if (remote !== undefined && remote !== sha256) {
     await inPod(transfer, `remove ${part}`, ['rm', '-f', part]);
     throw differs(path, 'their SHA-256 differ');

@@ -58,6 +58,7 @@ export async function copyFolderIn(
   const remote = await remoteSums(
     transfer,
     small.map(({ path }) => posix.join(root, path)),
+    small.reduce((sum, { size }) => sum + size, 0),
   );
   for (const { path } of remote === null ? [] : small) {
     if (remote?.get(asOperand(posix.join(root, path))) !== sums.get(path)) {

@@ -1,9 +1,9 @@
 import { createHash, type Hash } from 'node:crypto';
-import { once } from 'node:events';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { runInPod } from '../pods/run.ts';
+import { BlockWriter } from './block-writer.ts';
 import {
   asOperand,
   differs,
@@ -15,9 +15,6 @@ import {
   steadily,
   type Transfer,
 } from './transfer.ts';
-
-/** Bytes that may wait for the disk before the network is held back. */
-const BUFFER = 4 * 1024 * 1024;
 
 export interface CopiedFile {
   bytes: number;
@@ -43,7 +40,7 @@ export async function copyFileOut(
   const begun = await hashWhatIsThere(part, before.size, hash);
   if (begun > 0) transfer.log(`Going on at byte ${begun} of ${before.size}.`);
   // The container reads its file while it is sent: it is read from the disk once.
-  const sums = remoteSums(transfer, [path]);
+  const sums = remoteSums(transfer, [path], before.size);
   sums.catch(() => undefined);
   const count = meter(transfer, `Copying ${basename(path)}`, before.size, begun);
   await receive(transfer, path, part, before.size, hash, count);
@@ -77,9 +74,8 @@ async function receive(
 ): Promise<void> {
   const { connection, place, signal } = transfer;
   const doing = `copy ${path} out of pod/${place.pod}`;
-  const out = createWriteStream(part, { flags: 'a', mode: 0o600, highWaterMark: BUFFER });
-  const failed = once(out, 'error').then(([error]) => Promise.reject(error));
-  failed.catch(() => undefined);
+  const file = await open(part, 'a', 0o600);
+  const writer = new BlockWriter(file, hash);
   try {
     await steadily(
       transfer,
@@ -96,10 +92,8 @@ async function receive(
             errors += bytes.toString('utf8');
           },
           onOut(bytes) {
-            hash.update(bytes);
             count.add(bytes.length);
-            if (out.write(bytes)) return;
-            return Promise.race([once(out, 'drain').then(() => undefined), failed]);
+            return writer.add(bytes);
           },
         });
         if (exitCode !== 0)
@@ -107,11 +101,9 @@ async function receive(
       },
     );
   } finally {
-    await new Promise<void>((resolve) => out.end(resolve));
+    // What arrived is kept also where the rest does not: a later attempt goes on after it.
+    await writer.flush().finally(() => file.close());
   }
-  const handle = await open(part, 'r+');
-  await handle.sync();
-  await handle.close();
 }
 
 /** A whole file is read in larger pieces by cat than by tail, which costs every hop less. */

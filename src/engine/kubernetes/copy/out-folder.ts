@@ -59,8 +59,9 @@ export async function copyFolderOut(
     sums.set(path, copied.sha256);
     count.add(size);
   }
-  const small = files.filter(({ size }) => size < LARGE_FILE).map(({ path }) => path);
-  for (const batch of batches(small)) await unpackBatch(transfer, root, to, batch, sums, count);
+  const small = files.filter(({ size }) => size < LARGE_FILE);
+  for (const batch of batches(small.map(({ path }) => path)))
+    await unpackBatch(transfer, root, to, batch, sums, count);
   for (const { path, target } of links) await link(transfer, to, path, target);
   const isVerified = await verify(transfer, root, small, sums);
   return { bytes: total, files: files.length, isVerified };
@@ -206,15 +207,16 @@ async function link(transfer: Transfer, to: string, path: string, target: string
 async function verify(
   transfer: Transfer,
   root: string,
-  paths: readonly string[],
+  files: readonly { path: string; size: number }[],
   sums: ReadonlyMap<string, string>,
 ): Promise<boolean> {
   const remote = await remoteSums(
     transfer,
-    paths.map((path) => posix.join(root, path)),
+    files.map(({ path }) => posix.join(root, path)),
+    files.reduce((sum, { size }) => sum + size, 0),
   );
   if (remote === null) return false;
-  for (const path of paths) {
+  for (const { path } of files) {
     if (remote.get(asOperand(posix.join(root, path))) !== sums.get(path)) {
       throw differs(posix.join(root, path), 'their SHA-256 differ');
     }

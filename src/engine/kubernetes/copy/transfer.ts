@@ -79,27 +79,55 @@ export async function remoteFile(transfer: Transfer, path: string): Promise<Remo
   });
 }
 
+const SHA256SUM = ['sha256sum'];
+/** The same sums in the same form: it uses what the processor has for them, and most others do not. */
+const OPENSSL = ['openssl', 'dgst', '-sha256', '-r'];
+/** From here on it is worth the second question where a container has no openssl, in bytes. */
+const LARGE = 64 * 1024 * 1024;
+
 /**
- * SHA-256 in hexadecimal of files in the container by path, or null where it has no sha256sum.
- * Programs that are missing are answered with a failure to start.
+ * SHA-256 in hexadecimal of files in the container by path, or null where it has no program for it.
+ * `bytes`: of all of them, to choose the quickest.
  */
 export async function remoteSums(
   transfer: Transfer,
+  paths: readonly string[],
+  bytes: number,
+): Promise<Map<string, string> | null> {
+  const programs = bytes < LARGE ? [SHA256SUM, OPENSSL] : [OPENSSL, SHA256SUM];
+  for (const program of programs) {
+    const sums = await sumsOf(transfer, program, paths);
+    if (sums !== null) return sums;
+  }
+  return null;
+}
+
+/** A line of a sum; one that begins with a backslash has them in its path too. */
+const SUM = /^(\\)?([0-9a-f]{64}) [ *](.+)$/gm;
+
+function unescaped(path: string): string {
+  return path.replace(/\\([\\nr])/g, (_, one: string) =>
+    one === 'n' ? '\n' : one === 'r' ? '\r' : one,
+  );
+}
+
+/** Null where the container does not have the program. */
+async function sumsOf(
+  transfer: Transfer,
+  program: readonly string[],
   paths: readonly string[],
 ): Promise<Map<string, string> | null> {
   const sums = new Map<string, string>();
   const doing = `check what was copied in pod/${transfer.place.pod}`;
   for (const batch of batches(paths)) {
     try {
-      const { exitCode, out } = await inPod(transfer, doing, [
-        'sha256sum',
-        ...batch.map(asOperand),
-      ]);
+      const { exitCode, out } = await inPod(transfer, doing, [...program, ...batch.map(asOperand)]);
       if (exitCode === 126 || exitCode === 127) return null;
-      for (const [, hash = '', path = ''] of out.matchAll(/^\\?([0-9a-f]{64}) [ *](.+)$/gm)) {
-        sums.set(path, hash);
+      for (const [, escaped, hash = '', path = ''] of out.matchAll(SUM)) {
+        sums.set(escaped === undefined ? path : unescaped(path), hash);
       }
     } catch (error) {
+      // A program that is missing is answered with a failure to start.
       if (error instanceof MusterError && error.problem.code === 'kubernetes-exec-failed')
         return null;
       if (error instanceof MusterError && /not found|no such file/i.test(error.problem.what))
