@@ -4,7 +4,6 @@ import { cutIntoParts, type Part, partSizeFor } from '../../core/objects/parts.t
 import { formatObjectUri } from '../../core/objects/uri.ts';
 import type { Progress } from '../steps/structured.ts';
 import { digestFile, etagOfParts } from './digest.ts';
-import type { Digests } from './digest-messages.ts';
 import { failure, fileFailure, hasCode, withSafety } from './failures.ts';
 import { SHA256_METADATA } from './integrity.ts';
 import { LONG, type Patience, patiently } from './patience.ts';
@@ -55,13 +54,18 @@ export async function upload(request: UploadRequest): Promise<Uploaded> {
   const uri = formatObjectUri({ bucket, key });
   try {
     const { size, mtimeMs } = await fs.stat(file);
-    const sums = await digestFile({ file, sha256: true, md5PartSizes: [] }, size, signal, (done) =>
-      progress({ label: `Computing the SHA-256 of ${file}`, done, total: size, unit: 'bytes' }),
-    );
+    const partSize = request.partSize ?? partSizeFor(size);
+    // A thread for each, and both before the first part leaves: then the sending has the processor.
+    const [sums, { md5s }] = await Promise.all([
+      digestFile({ file, sha256: true, md5PartSizes: [] }, size, signal, (done) =>
+        progress({ label: `Computing the SHA-256 of ${file}`, done, total: size, unit: 'bytes' }),
+      ),
+      digestFile({ file, sha256: false, md5PartSizes: [partSize] }, size, signal),
+    ]);
     const sha256 = sums.sha256 ?? '';
     const there = await needFreeKey(request, size, sha256);
     if (there !== null) return there;
-    const sent = await send(request, size, sha256);
+    const sent = await send(request, { size, partSize, sha256, md5s: md5s[0]?.sums ?? [] });
     const now = await fs.stat(file);
     if (now.size !== size || now.mtimeMs !== mtimeMs) throw sourceChanged(file);
     return sent;
@@ -92,14 +96,14 @@ async function needFreeKey(
   );
 }
 
-async function send(request: UploadRequest, size: number, sha256: string): Promise<Uploaded> {
+async function send(
+  request: UploadRequest,
+  about: { size: number; partSize: number; sha256: string; md5s: readonly string[] },
+): Promise<Uploaded> {
   const { store, file, bucket, key, signal } = request;
+  const { size, partSize, sha256, md5s } = about;
   const uri = formatObjectUri({ bucket, key });
-  const partSize = request.partSize ?? partSizeFor(size);
   const metadata = { ...request.metadata, [SHA256_METADATA]: sha256 };
-  // In a thread of its own while the parts are under way.
-  const md5s = digestFile({ file, sha256: false, md5PartSizes: [partSize] }, size, signal);
-  md5s.catch(() => {});
   const meter = startMeter(`Uploading ${file}`, size, 0, request.progress);
   const content = contentOf(file, { number: 1, from: 0, to: size });
   const written =
@@ -109,8 +113,7 @@ async function send(request: UploadRequest, size: number, sha256: string): Promi
         })
       : await sendLarge(request, { size, sha256, partSize, metadata, meter });
   if (size <= partSize) meter.add(size);
-  const sums = partSums(await md5s);
-  const wanted = size <= partSize ? (sums[0] ?? '') : etagOfParts(sums);
+  const wanted = size <= partSize ? (md5s[0] ?? '') : etagOfParts(md5s);
 
   const head = await store.head({ bucket, key, version: written.version, signal });
   if (head === null || head.size !== size || head.metadata[SHA256_METADATA] !== sha256) {
@@ -223,10 +226,6 @@ function contentOf(file: string, { from, to }: Part): Content {
         highWaterMark: READ_BLOCK,
       }),
   };
-}
-
-function partSums({ md5s }: Digests): string[] {
-  return md5s[0]?.sums ?? [];
 }
 
 function notArrived(uri: string, detail: string) {
