@@ -63,6 +63,18 @@ function writeGuides(): void {
   for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
 }
 
+test('what is typed right after the key of the palette goes into it, and to no action behind', async () => {
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('restore');
+  const field = page.getByRole('dialog').getByPlaceholder(/An action/);
+  await expect(field).toHaveValue('restore');
+  await expect(page.getByRole('option', { name: /Restore orders/ })).toBeVisible();
+  await page.keyboard.type(' orders');
+  await expect(field).toHaveValue('restore orders');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('main', { name: 'Library' })).toBeVisible();
+});
+
 test('a word in a command leads to its step', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('pg_restore');

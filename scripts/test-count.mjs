@@ -28,14 +28,16 @@ export function failure(name, why = '') {
 export function playwrightCount({ suites, errors, stats }) {
   /** @type {(suite: import('@playwright/test/reporter').JSONReportSuite) => string[]} */
   const failuresIn = ({ specs, suites: inner = [] }) => [
-    ...specs
-      .filter((spec) => !spec.ok || spec.tests.some((test) => test.status === 'flaky'))
-      .map((spec) =>
-        failure(
-          `e2e/${spec.file}:${spec.line} › ${spec.title}`,
-          spec.tests.flatMap((test) => test.results).find((result) => result.error)?.error?.message,
+    ...specs.flatMap(({ file, line, title, tests }) =>
+      tests
+        .filter(({ status }) => status === 'unexpected' || status === 'flaky')
+        .map(({ results }) =>
+          failure(
+            `e2e/${file}:${line} › ${title}`,
+            results.find((result) => result.error)?.error?.message,
+          ),
         ),
-      ),
+    ),
     ...inner.flatMap(failuresIn),
   ];
   return {

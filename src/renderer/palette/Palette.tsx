@@ -4,12 +4,19 @@ import { Dialog } from '../controls/Dialog.tsx';
 import { Keys } from '../controls/Keys.tsx';
 import { type Entry, entriesNow } from './entries.ts';
 import styles from './Palette.module.css';
+import { palettePlaceholder, paletteTitle } from './PaletteOpening.tsx';
 
 const most = 60;
 
+interface Props {
+  /** What was typed before it was there. */
+  typed: string;
+  onClose: () => void;
+}
+
 /** Everything by name: actions of this screen, places, steps, runbooks, runs, themes. */
-export default function Palette({ onClose }: { onClose: () => void }) {
-  const [query, setQuery] = useState('');
+export default function Palette({ typed, onClose }: Props) {
+  const [query, setQuery] = useState(typed);
   const entries = useMemo(entriesNow, []);
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = entries
@@ -27,12 +34,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
   };
 
   return (
-    <Dialog title="Find anything" width="wide" onClose={onClose}>
-      <Command shouldFilter={false} loop label="Find anything" className={styles.palette}>
+    <Dialog title={paletteTitle} width="wide" onClose={onClose}>
+      <Command shouldFilter={false} loop label={paletteTitle} className={styles.palette}>
         <Command.Input
           data-first
           className={styles.input}
-          placeholder="An action, a step, a runbook, a run"
+          placeholder={palettePlaceholder}
           value={query}
           onValueChange={setQuery}
         />

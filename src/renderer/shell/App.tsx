@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { PaletteOpening } from '../palette/PaletteOpening.tsx';
 import { currentRun } from '../run/current.ts';
 import { useRuns } from '../run/store.ts';
 import { useTargets } from '../targets/store.ts';
@@ -25,11 +26,16 @@ const TerminalPanel = lazy(() => import('../terminal/TerminalPanel.tsx'));
 
 export function App() {
   const [over, setOver] = useState<'keys' | 'palette' | null>(null);
+  const [typed, setTyped] = useState('');
   const terminals = useTerminals((state) => state.open || state.tabs.length > 0);
   const targets = useTargets((state) => state.open);
   const vault = useVault((state) => state.open);
   const waiting = useVault((state) => state.waiting);
   const close = () => setOver(null);
+  const openPalette = () => {
+    setTyped('');
+    setOver('palette');
+  };
   useWindowTitle();
 
   useKeys('shell', 'Everywhere', [
@@ -40,7 +46,7 @@ export function App() {
     {
       keys: 'mod+k',
       name: 'Find anything by name',
-      run: () => setOver('palette'),
+      run: openPalette,
       always: 'everywhere',
     },
     {
@@ -56,7 +62,7 @@ export function App() {
   return (
     <DropTarget>
       <div className={styles.frame}>
-        <Header onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />
+        <Header onPalette={openPalette} onKeys={() => setOver('keys')} />
         <ProblemBanner />
         <ResumeBar />
         <PlaceView />
@@ -68,10 +74,12 @@ export function App() {
       </div>
       <Suspense>
         {over === 'keys' && <KeySheet onClose={close} />}
-        {over === 'palette' && <Palette onClose={close} />}
         {targets && <TargetsDialog />}
         {vault && <VaultDialog />}
         {waiting !== null && <UnlockDialog onDone={waiting} />}
+      </Suspense>
+      <Suspense fallback={<PaletteOpening onType={setTyped} onClose={close} />}>
+        {over === 'palette' && <Palette typed={typed} onClose={close} />}
       </Suspense>
       <Announcer />
     </DropTarget>
