@@ -129,10 +129,11 @@ describe.skipIf(range === null)('pods of a cluster', { timeout: 60_000 }, () => 
     for (let index = 0; index < 300; index += 1) {
       writeFileSync(join(from, 'deep', `file ${index} ${'x'.repeat(80)}`), `content ${index}`);
     }
+    writeFileSync(join(from, 'back\\slash'), 'one');
     writeFileSync(join(from, 'large'), randomBytes(9_000_000));
     symlinkSync('/etc/passwd', join(from, 'leads-out'));
     const into = await bench.act({ 'copy-in': 'pod/box', from: 'tree', path: '/tmp/tree' });
-    expect(into.values.count).toBe(301);
+    expect(into.values.count).toBe(302);
     expect(into.context.lines.join()).toContain('Left out leads-out');
     await bench.act({
       exec: 'pod/box',
@@ -143,7 +144,7 @@ describe.skipIf(range === null)('pods of a cluster', { timeout: 60_000 }, () => 
       ],
     });
     const back = await bench.act({ 'copy-out': 'pod/box', path: '/tmp/tree', to: 'tree2' });
-    expect(back.values.count).toBe(301);
+    expect(back.values.count).toBe(302);
     expect(back.summary).toContain('SHA-256 agrees');
     for (const link of ['out', 'up']) {
       expect(back.context.lines.join()).toContain(`Left out the link ${link}:`);
@@ -156,6 +157,30 @@ describe.skipIf(range === null)('pods of a cluster', { timeout: 60_000 }, () => 
     expect(compared.stdout.trim().split('\n').sort()).toEqual(
       ['Only in tree2: in', 'Only in tree: leads-out'].sort(),
     );
+  });
+
+  test('compares a large copy with the program that the container has', async () => {
+    const programs = ['sh', 'sleep', 'ln', 'mkdir', 'cat', 'stat', 'tail', 'head'];
+    const only = (name: string, more: string[]) => {
+      const made = `P=$(command -v ${[...programs, ...more].join(' ')}); PATH=/bin:/usr/bin mkdir /only; PATH=/bin:/usr/bin ln -s $P /only/; exec sleep infinity`;
+      const spec = podSpec(bench.range.image, ['/bin/bash', '-c', `PATH=/bin:/usr/bin; ${made}`]);
+      const [container] = spec.containers;
+      const env = [{ name: 'PATH', value: '/only' }];
+      const metadata = { name };
+      const containers = [{ ...container, env }];
+      return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...spec, containers } };
+    };
+    await bench.apply(only('with-sum', ['sha256sum']), only('with-none', []));
+    for (const [name, said] of [
+      ['with-sum', 'SHA-256 agrees'],
+      ['with-none', 'sizes agree'],
+    ] as const) {
+      await bench.act({ wait: `pod/${name}`, for: 'condition=Ready' });
+      const fill = ['sh', '-c', 'head -c 70000000 /dev/zero > /tmp/zeros'];
+      await bench.act({ exec: `pod/${name}`, command: fill });
+      const copied = { 'copy-out': `pod/${name}`, path: '/tmp/zeros', to: name };
+      expect((await bench.act(copied)).summary).toContain(said);
+    }
   });
 
   test('follows a log until a line matches, and says so where none does', async () => {

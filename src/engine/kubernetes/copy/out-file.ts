@@ -19,7 +19,7 @@ import {
 export interface CopiedFile {
   bytes: number;
   sha256: string;
-  /** False where the container has no sha256sum: then the size alone was compared. */
+  /** False where the container has no program for sums: then the size alone was compared. */
   isVerified: boolean;
 }
 

@@ -106,9 +106,7 @@ export async function remoteSums(
 const SUM = /^(\\)?([0-9a-f]{64}) [ *](.+)$/gm;
 
 function unescaped(path: string): string {
-  return path.replace(/\\([\\nr])/g, (_, one: string) =>
-    one === 'n' ? '\n' : one === 'r' ? '\r' : one,
-  );
+  return path.replace(/\\([\\n])/g, (_, one: string) => (one === 'n' ? '\n' : one));
 }
 
 /** Null where the container does not have the program. */

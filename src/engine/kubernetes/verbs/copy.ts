@@ -99,7 +99,9 @@ async function localFile(path: string, shownPath: string) {
 }
 
 function summaryOf(what: string, { bytes, isVerified, files }: Copied, began: number): string {
-  const checked = isVerified ? 'SHA-256 agrees' : 'sizes agree; the container has no sha256sum';
+  const checked = isVerified
+    ? 'SHA-256 agrees'
+    : 'sizes agree; the container has no sha256sum and no openssl';
   const many = files === undefined ? '' : `${files} files, `;
   return `${what}: ${many}${formatBytes(bytes)} in ${seconds(began)}, ${checked}.`;
 }
