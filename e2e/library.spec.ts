@@ -75,6 +75,14 @@ test('what is typed right after the key of the palette goes into it, and to no a
   await expect(page.getByRole('main', { name: 'Library' })).toBeVisible();
 });
 
+test('Enter right after the key of the palette and a name opens it', async () => {
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('go to record');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main', { name: 'Record' })).toBeVisible();
+  await expect(page.getByRole('dialog')).toBeHidden();
+});
+
 test('a word in a command leads to its step', async () => {
   await page.keyboard.press('/');
   await page.keyboard.type('pg_restore');

@@ -1,21 +1,15 @@
 import { Command } from 'cmdk';
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../controls/Dialog.tsx';
 import { Keys } from '../controls/Keys.tsx';
 import { type Entry, entriesNow } from './entries.ts';
 import styles from './Palette.module.css';
-import { palettePlaceholder, paletteTitle } from './PaletteOpening.tsx';
+import { type PaletteProps, palettePlaceholder, paletteTitle } from './PaletteOpening.tsx';
 
 const most = 60;
 
-interface Props {
-  /** What was typed before it was there. */
-  typed: string;
-  onClose: () => void;
-}
-
 /** Everything by name: actions of this screen, places, steps, runbooks, runs, themes. */
-export default function Palette({ typed, onClose }: Props) {
+export default function Palette({ typed, isEntered, onClose }: PaletteProps) {
   const [query, setQuery] = useState(typed);
   const entries = useMemo(entriesNow, []);
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
@@ -32,6 +26,13 @@ export default function Palette({ typed, onClose }: Props) {
     // The palette gives focus back first, so that what the entry focuses stays focused.
     setTimeout(entry.run);
   };
+  // Once: Enter came before there was anything to choose from.
+  const first = useRef(isEntered ? found[0] : undefined);
+  useEffect(() => {
+    const entry = first.current;
+    first.current = undefined;
+    if (entry !== undefined) choose(entry);
+  });
 
   return (
     <Dialog title={paletteTitle} width="wide" onClose={onClose}>

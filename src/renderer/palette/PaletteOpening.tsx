@@ -1,16 +1,36 @@
+import { type ComponentType, useEffect, useState } from 'react';
 import { Dialog } from '../controls/Dialog.tsx';
 import styles from './Palette.module.css';
 
-interface Props {
-  onType: (typed: string) => void;
+export interface PaletteProps {
+  /** What was typed before the palette was there, and whether Enter was pressed after it. */
+  typed: string;
+  isEntered: boolean;
   onClose: () => void;
 }
 
+export const paletteTitle = 'Find anything';
+export const palettePlaceholder = 'An action, a step, a runbook, a run';
+
+let loaded: ComponentType<PaletteProps> | null = null;
+
 /**
- * Stands in the palette's place until its code is there, a moment after the first call for it. What
- * is typed in that moment is meant for the palette: letters are actions of the screen behind it.
+ * The palette, whose code comes when it is first called for. What is typed in that moment is meant
+ * for it: letters are actions of the screen behind. (A Suspense boundary would show its fallback for
+ * at least 300 ms.)
  */
-export function PaletteOpening({ onType, onClose }: Props) {
+export function PaletteOpening({ onClose }: Pick<PaletteProps, 'onClose'>) {
+  const [Palette, setPalette] = useState(() => loaded);
+  const [typed, setTyped] = useState('');
+  const [isEntered, setEntered] = useState(false);
+  useEffect(() => {
+    void import('./Palette.tsx').then((module) => {
+      loaded = module.default;
+      setPalette(() => loaded);
+    });
+  }, []);
+
+  if (Palette !== null) return <Palette typed={typed} isEntered={isEntered} onClose={onClose} />;
   return (
     <Dialog title={paletteTitle} width="wide" onClose={onClose}>
       <div className={styles.palette}>
@@ -19,13 +39,13 @@ export function PaletteOpening({ onType, onClose }: Props) {
           aria-label={paletteTitle}
           className={styles.input}
           placeholder={palettePlaceholder}
-          onChange={(event) => onType(event.target.value)}
+          onChange={(event) => setTyped(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Enter') setEntered(true);
+          }}
         />
         <div className={styles.list} />
       </div>
     </Dialog>
   );
 }
-
-export const paletteTitle = 'Find anything';
-export const palettePlaceholder = 'An action, a step, a runbook, a run';

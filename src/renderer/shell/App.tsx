@@ -18,7 +18,6 @@ import { useWindowTitle } from './window-title.ts';
 
 // Each of these waits until somebody asks for it: the library must be there at once.
 const KeySheet = lazy(() => import('./KeySheet.tsx'));
-const Palette = lazy(() => import('../palette/Palette.tsx'));
 const TargetsDialog = lazy(() => import('../targets/TargetsDialog.tsx'));
 const UnlockDialog = lazy(() => import('../vault/UnlockDialog.tsx'));
 const VaultDialog = lazy(() => import('../vault/VaultDialog.tsx'));
@@ -26,16 +25,12 @@ const TerminalPanel = lazy(() => import('../terminal/TerminalPanel.tsx'));
 
 export function App() {
   const [over, setOver] = useState<'keys' | 'palette' | null>(null);
-  const [typed, setTyped] = useState('');
   const terminals = useTerminals((state) => state.open || state.tabs.length > 0);
   const targets = useTargets((state) => state.open);
   const vault = useVault((state) => state.open);
   const waiting = useVault((state) => state.waiting);
   const close = () => setOver(null);
-  const openPalette = () => {
-    setTyped('');
-    setOver('palette');
-  };
+
   useWindowTitle();
 
   useKeys('shell', 'Everywhere', [
@@ -46,7 +41,7 @@ export function App() {
     {
       keys: 'mod+k',
       name: 'Find anything by name',
-      run: openPalette,
+      run: () => setOver('palette'),
       always: 'everywhere',
     },
     {
@@ -62,7 +57,7 @@ export function App() {
   return (
     <DropTarget>
       <div className={styles.frame}>
-        <Header onPalette={openPalette} onKeys={() => setOver('keys')} />
+        <Header onPalette={() => setOver('palette')} onKeys={() => setOver('keys')} />
         <ProblemBanner />
         <ResumeBar />
         <PlaceView />
@@ -78,9 +73,7 @@ export function App() {
         {vault && <VaultDialog />}
         {waiting !== null && <UnlockDialog onDone={waiting} />}
       </Suspense>
-      <Suspense fallback={<PaletteOpening onType={setTyped} onClose={close} />}>
-        {over === 'palette' && <Palette typed={typed} onClose={close} />}
-      </Suspense>
+      {over === 'palette' && <PaletteOpening onClose={close} />}
       <Announcer />
     </DropTarget>
   );
