@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { kubernetesVerbs } from '../core/actions/kinds/kubernetes.ts';
-import type { Problem } from '../core/problem.ts';
+import { type Problem, toProblem } from '../core/problem.ts';
 import type { RunEvent } from '../core/run/events.ts';
 import { target } from '../core/targets/test/targets.ts';
 import { type AuditTrail, beginTrail } from '../engine/kubernetes/test/audit.ts';
 import { range } from '../engine/kubernetes/test/range.ts';
 import { openSecondCluster, type SecondCluster } from '../engine/kubernetes/test/second-cluster.ts';
 import { createBinder } from '../engine/targets/bind.ts';
-import { openWorkbench } from '../engine/testing.ts';
+import { openWorkbench, type Workbench } from '../engine/testing.ts';
 import { folder, lines, muster, runbook, shellStep, summary } from './test/muster.ts';
 
 /**
@@ -88,6 +88,23 @@ requires: {target: [primary]}
 ## All
 ${shellStep('shell', 'kubectl create configmap by-shell')}
 `;
+
+/** An engine of this process with the target `prod`, which is whatever cluster the kubeconfig names. */
+function benchOf(kubeconfig: string): Workbench {
+  const bench = openWorkbench({
+    bindTargets: (request) =>
+      createBinder({
+        store: bench.store,
+        vault: { read: () => Promise.reject(new Error('There is no vault here.')) },
+        env: { PATH: process.env.PATH, HOME: bench.home },
+        operator: 'ada',
+      })(request),
+  });
+  const kubernetes = { kubeconfig, context };
+  const parts = { kubernetes, namespace, objectStore: null, databases: {} };
+  bench.store.targets.add(target({ name: 'prod', care: 'practice', ...parts }));
+  return bench;
+}
 
 describe.skipIf(range === null)('another cluster under the same context', () => {
   let second: SecondCluster | null = null;
@@ -205,19 +222,8 @@ describe.skipIf(range === null)('another cluster under the same context', () => 
 
   it('stops every kind of Kubernetes step of an engine that drives the run', async () => {
     const { right, wrong, file } = sides('second');
-    const bench = openWorkbench({
-      bindTargets: (request) =>
-        createBinder({
-          store: bench.store,
-          vault: { read: () => Promise.reject(new Error('There is no vault here.')) },
-          env: { PATH: process.env.PATH, HOME: bench.home },
-          operator: 'ada',
-        })(request),
-    });
+    const bench = benchOf(file);
     try {
-      const kubernetes = { kubeconfig: file, context };
-      const parts = { kubernetes, namespace, objectStore: null, databases: {} };
-      bench.store.targets.add(target({ name: 'prod', care: 'practice', ...parts }));
       const trail = beginTrail(wrong.auditLog, wrong.user);
       const run = await bench.start(swapsItself, {
         targets: { primary: 'prod' },
@@ -228,6 +234,35 @@ describe.skipIf(range === null)('another cluster under the same context', () => 
         const step = state.steps.find(({ id }) => id === `do-${verb}`);
         expectBoth(step?.attempts.at(-1)?.problem, right, wrong);
       }
+      await expectOnlyAsked(trail, wrong);
+    } finally {
+      await bench.close();
+    }
+  }, 60_000);
+
+  it('opens no terminal there beside a run', async () => {
+    const { right, wrong, file } = sides('second');
+    const bench = benchOf(file);
+    try {
+      const trail = beginTrail(wrong.auditLog, wrong.user);
+      const run = await bench.start(waits, {
+        targets: { primary: 'prod' },
+        inputs: { FILE: file, OTHER: wrong.kubeconfig },
+      });
+      await bench.until(run, ({ steps }) => steps.some(({ status }) => status === 'succeeded'));
+      const inTerminal = async (...args: string[]): Promise<string> => {
+        const env = await bench.engine.environment(run);
+        return execFileSync('kubectl', args, { env, timeout: 30_000, stdio: 'pipe' }).toString();
+      };
+      const name = ['get', 'configmap/before', '--output=name'];
+      expect(await inTerminal(...name)).toContain('configmap/before');
+
+      copyFileSync(wrong.kubeconfig, file);
+      // What it was given when the run began still leads to the right one.
+      expect(await inTerminal(...name)).toContain('configmap/before');
+      await bench.reopen();
+      await bench.engine.resume(run);
+      expectBoth(await inTerminal(...name).then(() => undefined, toProblem), right, wrong);
       await expectOnlyAsked(trail, wrong);
     } finally {
       await bench.close();

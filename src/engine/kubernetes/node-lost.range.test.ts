@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isOwnProcess, stopServer } from '../test/range-process.ts';
+import { freezeServer, isOwnProcess, stopServer } from '../test/range-process.ts';
 import { type Bench, deployment, openBench, pod, problemOf, range } from './test/range.ts';
 
-/** The kubelet of the only node is really ended and started again. */
+/** The kubelet of the only node is really ended or stopped, and goes on again. */
 const mayStop = range !== null && isOwnProcess(range.logs, 'kubelet');
 
 describe.skipIf(!mayStop)('a node that is lost', { timeout: 240_000 }, () => {
@@ -53,5 +53,24 @@ describe.skipIf(!mayStop)('a node that is lost', { timeout: 240_000 }, () => {
     expect(readFileSync(to, 'utf8')).toBe('one\n');
     expect((await bench.act(exec)).values.stdout).toContain('one');
     await bench.act({ 'rollout-status': 'deployment/late' });
+  });
+
+  test('that takes connections and answers nothing holds nobody up for ever', async () => {
+    const to = join(bench.folder, 'frozen');
+    const thaw = freezeServer(bench.range.logs, 'kubelet');
+    const held = bench.act({ 'copy-out': 'pod/box', path: '/tmp/count', to });
+    held.catch(() => undefined);
+    try {
+      const exec = { exec: 'pod/box', command: ['cat', '/tmp/count'] };
+      expect(await problemOf(bench.act(exec))).toMatchObject({
+        code: expect.stringMatching(/^kubernetes-(silent|node-unreachable)$/),
+        safe: expect.stringContaining('Nothing was changed'),
+      });
+    } finally {
+      thaw();
+    }
+    const { context } = await held;
+    expect(context.lines.join('\n')).toContain('Going on.');
+    expect(readFileSync(to, 'utf8')).toBe('one\n');
   });
 });

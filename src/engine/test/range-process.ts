@@ -60,6 +60,15 @@ export async function stopServer(logs: string, name: string): Promise<StoppedSer
   };
 }
 
+/** Stops a server of the range as it is, without ending it; returns what lets it go on. */
+export function freezeServer(logs: string, name: string): () => void {
+  const pid = Number(readFileSync(pidFile(logs, name), 'utf8'));
+  process.kill(pid, 'SIGSTOP');
+  return () => {
+    process.kill(pid, 'SIGCONT');
+  };
+}
+
 function pidFile(logs: string, name: string): string {
   return join(dirname(logs), 'pids', name);
 }
