@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { mayMount, mountDisk } from '../../store/test/disk.ts';
 import { closeForwards } from './forward/held.ts';
 import { followLogs } from './pods/follow-logs.ts';
 import { type Bench, openBench, pod, podSpec, problemOf, range } from './test/range.ts';
@@ -181,6 +182,23 @@ describe.skipIf(range === null)('pods of a cluster', { timeout: 60_000 }, () => 
       const copied = { 'copy-out': `pod/${name}`, path: '/tmp/zeros', to: name };
       expect((await bench.act(copied)).summary).toContain(said);
     }
+  });
+
+  test.skipIf(!mayMount)('says that the disk is full, and goes on once there is room', async () => {
+    const fill = ['sh', '-c', 'head -c 6000000 /dev/urandom > /tmp/six'];
+    await bench.act({ exec: 'pod/box', command: fill });
+    const disk = mountDisk('size=4m');
+    onTestFinished(disk.unmount);
+    const to = join(disk.path, 'six');
+    const full = { code: 'disk-full', place: { file: to } };
+    const copy = { 'copy-out': 'pod/box', path: '/tmp/six', to };
+    expect(await problemOf(bench.act(copy))).toMatchObject(full);
+    const read = { exec: 'pod/box', command: ['cat', '/tmp/six'], output: to };
+    expect(await problemOf(bench.act(read))).toMatchObject(full);
+    expect(existsSync(to)).toBe(false);
+    disk.remount('size=20m');
+    expect((await bench.act(copy)).summary).toContain('SHA-256 agrees');
+    expect((await bench.act(read)).values.bytes).toBe(6_000_000);
   });
 
   test('follows a log until a line matches, and says so where none does', async () => {

@@ -1,5 +1,5 @@
 import { MusterError, type Problem } from '../../core/problem.ts';
-import { formatBytes, formatDuration } from '../../core/units.ts';
+import { formatDuration } from '../../core/units.ts';
 
 /** The ways in which a store and a transfer can fail, in the words that the operator reads. */
 
@@ -157,30 +157,4 @@ export function failure(
   more: Pick<Problem, 'detail' | 'place'> = {},
 ): MusterError {
   return new MusterError({ code, what, safe, next, ...more });
-}
-
-export function diskFull(file: string, needed: number | null, safe: string): MusterError {
-  const what =
-    needed === null
-      ? `The disk of ${file} is full.`
-      : `The disk of ${file} has no room for ${formatBytes(needed)} more.`;
-  return failure('disk-full', what, safe, 'Free space or choose another folder, then retry.', {
-    place: { file },
-  });
-}
-
-/** A failure of the local file system; anything else is returned as it is. */
-export function fileFailure(error: unknown, file: string, safe: string): unknown {
-  if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) return error;
-  if (error.code === 'ENOSPC' || error.code === 'EDQUOT') return diskFull(file, null, safe);
-  const [what, next] =
-    error.code === 'ENOENT'
-      ? [`There is no ${file}.`, 'Check the path, then retry.']
-      : error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS'
-        ? [`${file} may not be used.`, 'Check its permissions, then retry.']
-        : [`${file} cannot be used.`, 'Read the detail, mend the cause, then retry.'];
-  return failure('file-unusable', what, safe, next, {
-    detail: error.message,
-    place: { file },
-  });
 }

@@ -7,10 +7,10 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { formatObjectUri } from '../../core/objects/uri.ts';
+import { fileFailure } from '../file-failure.ts';
 import {
   bucketMissing,
   contentCutOff,
-  fileFailure,
   keyUnusable,
   objectChanged,
   objectMissing,

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts';
 import { MusterError } from '../../../core/problem.ts';
 import { formatBytes } from '../../../core/units.ts';
+import { fileFailure } from '../../file-failure.ts';
 import { copyFileIn } from '../copy/in-file.ts';
 import { copyFolderIn } from '../copy/in-folder.ts';
 import { copyFileOut } from '../copy/out-file.ts';
@@ -28,9 +29,12 @@ export const copyOut: VerbWork<Out> = {
     const transfer = await transferOf(work, spec['copy-out'], spec.container);
     const to = resolve(context.cwd, spec.to);
     const { isFolder } = await remoteFile(transfer, spec.path);
-    const copied = isFolder
-      ? await copyFolderOut(transfer, spec.path, to)
-      : await copyFileOut(transfer, spec.path, to);
+    const copied = await (isFolder
+      ? copyFolderOut(transfer, spec.path, to)
+      : copyFileOut(transfer, spec.path, to)
+    ).catch((error: unknown) => {
+      throw fileFailure(error, to, `The original in pod/${transfer.place.pod} was not changed.`);
+    });
     return {
       summary: summaryOf(
         `Copied ${spec.path} of pod/${transfer.place.pod} to ${spec.to}`,

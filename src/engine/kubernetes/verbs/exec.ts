@@ -5,6 +5,7 @@ import { dirname, resolve } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts';
 import { MusterError } from '../../../core/problem.ts';
+import { fileFailure } from '../../file-failure.ts';
 import { brokenStream } from '../api/socket.ts';
 import { WireFailure } from '../api/wire.ts';
 import { choosePod, containerOf } from '../pods/choose.ts';
@@ -169,7 +170,13 @@ async function openOutput(path: string): Promise<Output> {
     mode: 0o600,
     highWaterMark: 4 * 1024 * 1024,
   });
-  const failure = once(file, 'error').then(([error]) => Promise.reject(error));
+  const failure = once(file, 'error').then(([error]) => {
+    throw fileFailure(
+      error,
+      path,
+      `${path} was not written. What the command did in the pod stands.`,
+    );
+  });
   failure.catch(() => undefined);
   const end = (): Promise<unknown> => {
     const ended = new Promise<void>((done) => file.end(() => done()));

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { baseName, formatObjectUri } from '../../../core/objects/uri.ts';
 import { formatBytes } from '../../../core/units.ts';
-import { fileFailure } from '../failures.ts';
+import { fileFailure } from '../../file-failure.ts';
 import { upload as send } from '../upload.ts';
 import { beforeWrite, changeManifest, takeBackWrite } from './take-back.ts';
 import { keyFor, placeOf, type Verb, type VerbContext, valuesOf } from './verb.ts';
