@@ -11,9 +11,10 @@ import { cordon, uncordon } from './nodes.ts';
 import { patch } from './patch.ts';
 import { portForward } from './port-forward.ts';
 import { get, wait } from './reading.ts';
-import { restart, rolloutStatus, undoRollout } from './rollout.ts';
+import { restart, rolloutStatus } from './rollout.ts';
 import { scale } from './scale.ts';
 import { secret } from './secret.ts';
+import { undoRollout } from './undo-rollout.ts';
 import type { VerbWork } from './work.ts';
 
 /** How each verb is carried out, one line each. */
