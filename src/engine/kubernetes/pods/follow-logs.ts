@@ -18,19 +18,21 @@ const LAST_PAUSE_MS = 10_000;
 export async function followLogs(
   connection: KubernetesConnection,
   place: PodPlace,
-  options: Pick<LogOptions, 'tail' | 'sinceSeconds'>,
+  options: Pick<LogOptions, 'tail' | 'sinceSeconds' | 'onRetry'>,
   onLine: (line: string) => void,
   signal: AbortSignal,
   onBreak: (why: string) => void = () => undefined,
 ): Promise<void> {
+  const { onRetry, ...range } = options;
   let last: { time: string; seen: Set<string> } | null = null;
   let wait = FIRST_PAUSE_MS;
   for (;;) {
-    const from: LogOptions = last === null ? options : { sinceTime: wholeSecond(last.time) };
+    const from: LogOptions = last === null ? range : { sinceTime: wholeSecond(last.time) };
     const began: { time: string; seen: Set<string> } | null = last;
     try {
       for await (const stamped of logLines(connection, place, {
         ...from,
+        ...(onRetry && { onRetry }),
         follow: true,
         timestamps: true,
         signal,

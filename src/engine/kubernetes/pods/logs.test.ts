@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { toProblem } from '../../../core/problem.ts';
 import { connect } from '../connection.ts';
+import { followLogs } from './follow-logs.ts';
 import { logLines } from './logs.ts';
 
 /** An API server of the test's own: what it answers first, in turn, and then a log of one line. */
@@ -29,7 +30,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-async function read(): Promise<{ lines: string[]; told: string[] }> {
+async function read(isFollowed = false): Promise<{ lines: string[]; told: string[] }> {
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
   const file = join(folder, 'config');
@@ -44,24 +45,32 @@ users: [{name: x, user: {}}]`,
   const told: string[] = [];
   const lines: string[] = [];
   const onRetry = (why: string) => told.push(why);
-  for await (const line of logLines(connection, place, { onRetry })) lines.push(line);
+  if (isFollowed) {
+    const { signal } = new AbortController();
+    await followLogs(connection, place, { onRetry }, (line) => lines.push(line), signal);
+  } else {
+    for await (const line of logLines(connection, place, { onRetry })) lines.push(line);
+  }
   return { lines, told };
 }
 
 const at = 'Get "https://10.0.0.2:10250/containerLogs/shop/box/main"';
 
 describe('a log', () => {
-  test('waits a node out that ends or starts, and says so', async () => {
-    refusals = [
-      `${at}: read tcp 10.0.0.2:49090->10.0.0.2:10250: read: connection reset by peer`,
-      `${at}: dial tcp 10.0.0.2:10250: connect: connection refused`,
-      `${at}: EOF`,
-    ];
-    const { lines, told } = await read();
-    expect(lines).toEqual(['ready']);
-    expect(told).toHaveLength(3);
-    expect(told[0]).toContain('does not reach the node');
-  });
+  test.each([false, true])(
+    'waits a node out that ends or starts, and says so (followed: %s)',
+    async (isFollowed) => {
+      refusals = [
+        `${at}: read tcp 10.0.0.2:49090->10.0.0.2:10250: read: connection reset by peer`,
+        `${at}: dial tcp 10.0.0.2:10250: connect: connection refused`,
+        `${at}: EOF`,
+      ];
+      const { lines, told } = await read(isFollowed);
+      expect(lines).toEqual(['ready']);
+      expect(told).toHaveLength(3);
+      expect(told[0]).toContain('does not reach the node');
+    },
+  );
 
   test('of a node that is not trusted is refused at once', async () => {
     refusals = [`${at}: tls: failed to verify certificate: x509: certificate has expired`];

@@ -76,7 +76,7 @@ async function follow(work: Work<Spec>, place: PodPlace, until: string) {
     await followLogs(
       connection,
       place,
-      rangeOf(spec),
+      { ...rangeOf(spec), ...(work.asked.onRetry && { onRetry: work.asked.onRetry }) },
       (one) => {
         if (line !== null) return;
         context.log(one);
