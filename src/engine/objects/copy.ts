@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { cutIntoParts, type Part, partSizeFor } from '../../core/objects/parts.ts';
 import { formatObjectUri } from '../../core/objects/uri.ts';
 import type { Progress } from '../steps/structured.ts';
@@ -60,7 +59,7 @@ export async function copyObject(request: CopyRequest): Promise<Copied> {
     const parts = cutIntoParts(head.size, partSize);
     const contentOf = (part: Part, inner: AbortSignal): Content => ({
       length: part.to - part.from,
-      open: () => Readable.from(passing(from, head, part, sums, inner), { objectMode: false }),
+      blocks: () => passing(from, head, part, sums, inner),
     });
     const written =
       parts.length > 1
@@ -149,7 +148,8 @@ async function* passing(
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('md5');
-  for await (const chunk of from.read({ ...head, from: part.from, to: part.to, signal })) {
+  const range = { from: part.from, to: part.to, reuses: true };
+  for await (const chunk of from.read({ ...head, ...range, signal })) {
     hash.update(chunk);
     yield chunk;
   }

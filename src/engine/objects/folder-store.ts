@@ -3,7 +3,6 @@ import type { BigIntStats } from 'node:fs';
 import { createReadStream, createWriteStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { formatObjectUri } from '../../core/objects/uri.ts';
@@ -281,15 +280,19 @@ function etagOf({ size, mtimeNs, ino }: BigIntStats): string {
 async function write(file: string, content: Content, signal: AbortSignal): Promise<string> {
   await fs.mkdir(dirname(file), { recursive: true });
   const hash = createHash('md5');
-  let length = 0;
-  const measured = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      hash.update(chunk);
-      length += chunk.length;
-      done(null, chunk);
-    },
-  });
-  await pipeline(content.open(), measured, createWriteStream(file, { flush: true }), { signal });
-  if (length !== content.length) throw contentCutOff();
+  let left = content.length;
+  const handle = await fs.open(file, 'w');
+  try {
+    for await (const block of content.blocks()) {
+      signal.throwIfAborted();
+      left -= block.length;
+      hash.update(block);
+      await handle.appendFile(block);
+    }
+    if (left !== 0) throw contentCutOff();
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
   return hash.digest('hex');
 }

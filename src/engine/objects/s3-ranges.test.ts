@@ -1,15 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import * as http from 'node:http';
-import * as https from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type * as http from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as tls from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { makeCertificate } from '../test/certificates.ts';
 import { hasCode } from './failures.ts';
-import { openObjectStore } from './open.ts';
 import type { ObjectStore } from './store.ts';
+import { closeLocalStores, localStore } from './test/local-store.ts';
 
 const MB = 1024 * 1024;
 const content = randomBytes(7 * MB + 1234);
@@ -23,10 +21,7 @@ interface Seen {
   sent(): number;
 }
 
-const opened: { close(): void }[] = [];
-afterEach(() => {
-  for (const { close } of opened.splice(0)) close();
-});
+afterEach(closeLocalStores);
 
 type Answer = (
   range: { from: number; to: number },
@@ -50,36 +45,19 @@ async function storeThat(
   const ports = new Set<number>();
   let sent = (): number => 0;
   const seen: Seen = { ranges: [], connections: ports, sent: () => sent() };
-  const serve: http.RequestListener = (request, response) => {
-    const range = request.headers.range ?? '';
-    const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
-    if (first === undefined || last === undefined) return void response.writeHead(400).end();
-    expect(request.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
-    seen.ranges.push(range);
-    ports.add(request.socket.remotePort ?? 0);
-    sent = () => request.socket.bytesWritten - request.socket.writableLength;
-    answer({ from: Number(first), to: Number(last) + 1 }, response, seen.ranges.length);
-  };
-  const server = secure ? https.createServer(secure, serve) : http.createServer(serve);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const store = await openObjectStore(
-    {
-      kind: 's3',
-      endpoint: `${secure ? 'https' : 'http'}://127.0.0.1:${port}`,
-      region: 'us-east-1',
-      pathStyle: true,
-      silenceMs: 2_000,
+  const { store } = await localStore(
+    (request, response) => {
+      const range = request.headers.range ?? '';
+      const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(range) ?? [];
+      if (first === undefined || last === undefined) return void response.writeHead(400).end();
+      expect(request.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 /);
+      seen.ranges.push(range);
+      ports.add(request.socket.remotePort ?? 0);
+      sent = () => request.socket.bytesWritten - request.socket.writableLength;
+      answer({ from: Number(first), to: Number(last) + 1 }, response, seen.ranges.length);
     },
-    async () => ({ accessKeyId: 'key', secretAccessKey: 'secret' }),
+    { secure },
   );
-  opened.push({
-    close() {
-      store.close();
-      server.close();
-      server.closeAllConnections();
-    },
-  });
   return { store, seen };
 }
 

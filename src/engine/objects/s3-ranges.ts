@@ -1,24 +1,12 @@
 import type { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { z } from 'zod';
 import { isAnswerOfRange, parseAnswerHead } from '../../core/objects/answer-head.ts';
 import { BLOCK, type BlockConnection, openBlockConnection } from './block-connection.ts';
+import { readSignedRequest, type SignedRequest } from './signed-request.ts';
 
 /** Longer heads are none that a store sends, in bytes. */
 const MOST_HEAD = 32 * 1024;
 /** So many connections wait for another request at most. */
 const MOST_RESTING = 8;
-
-/** What the SDK made of a command, of which only this much is used. */
-const requestSchema = z.object({
-  protocol: z.enum(['http:', 'https:']),
-  hostname: z.string(),
-  port: z.number().nullish(),
-  method: z.literal('GET'),
-  path: z.string(),
-  query: z.record(z.string(), z.string()),
-  headers: z.record(z.string(), z.string().regex(/^[^\r\n]*$/)),
-});
-type SignedRequest = z.infer<typeof requestSchema>;
 
 export interface RangeRequest {
   command: GetObjectCommand;
@@ -29,7 +17,7 @@ export interface RangeRequest {
   heard(): void;
 }
 
-/** Reads ranges of objects faster than the SDK can (`docs/decisions/fast-reads.md`). */
+/** Reads ranges of objects faster than the SDK can (`docs/decisions/fast-transfers.md`). */
 export interface RangeReader {
   /**
    * The bytes of the range, fewer where the connection ends early. A block is written over as soon
@@ -52,10 +40,7 @@ export function rangeReader(client: S3Client): RangeReader {
       used.close();
       signal.throwIfAborted();
     }
-    const isSecure = request.protocol === 'https:';
-    const port = request.port ?? (isSecure ? 443 : 80);
-    const host = request.hostname.replace(/^\[(.*)\]$/, '$1');
-    const connection = await openBlockConnection({ isSecure, host, port }, signal);
+    const connection = await openBlockConnection(request, signal);
     return { connection, answer: await ask(connection, text, signal, heard) };
   };
 
@@ -99,14 +84,12 @@ async function signedRequest(
     { name: 'takeSigned', step: 'finalizeRequest', priority: 'low' },
   );
   await client.send(command, { abortSignal: signal });
-  return requestSchema.safeParse(request).data ?? null;
+  return readSignedRequest(request);
 }
 
-function written({ path, query, headers }: SignedRequest): string {
-  const pairs = Object.entries(query).map((pair) => pair.map(encodeURIComponent).join('='));
-  const uri = pairs.length === 0 ? path : `${path}?${pairs.join('&')}`;
+function written({ method, uri, headers }: SignedRequest): string {
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
-  return [`GET ${uri} HTTP/1.1`, ...lines, '', ''].join('\r\n');
+  return [`${method} ${uri} HTTP/1.1`, ...lines, '', ''].join('\r\n');
 }
 
 /** Sends the request and reads the head of its answer; null where it is none, 'ended' where nothing came. */

@@ -1,21 +1,24 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import type * as Sdk from '@aws-sdk/client-s3';
 import { formatObjectUri } from '../../core/objects/uri.ts';
-import { contentCutOff, hasCode, objectMissing } from './failures.ts';
+import { hasCode, objectMissing } from './failures.ts';
 import type { StoreCredentials, StoreSettings } from './open.ts';
 import { keepVigil, patiently, SHORT, type Vigil } from './patience.ts';
 import { nameOf, s3Failure, statusOf } from './s3-failures.ts';
 import { plainEtag, s3Listings } from './s3-listings.ts';
 import { s3Locks } from './s3-locks.ts';
 import { rangeReader } from './s3-ranges.ts';
+import { contentSender } from './s3-sending.ts';
 import type { Content, ObjectHead, ObjectName, ObjectStore } from './store.ts';
 
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 30_000;
-/** More connections than any transfer uses at once. */
-const MOST_SOCKETS = 32;
+/** It has more connections than any transfer uses at once. */
+const AGENT = { keepAlive: true, maxSockets: 32 };
 /** From this size on a range is worth a connection of its own, in bytes. */
 const LARGE = 1024 * 1024;
+
+const LAST = { name: 'sendContent', step: 'deserialize', priority: 'low' } as const;
 
 type Settings = Extract<StoreSettings, { kind: 's3' }>;
 
@@ -32,7 +35,6 @@ export async function openS3Store(
 ): Promise<ObjectStore> {
   const sdk = await import('@aws-sdk/client-s3');
   const { endpoint, region } = settings;
-  const agent = { keepAlive: true, maxSockets: MOST_SOCKETS };
   const client = new sdk.S3Client({
     region,
     ...(endpoint === null ? {} : { endpoint }),
@@ -46,7 +48,7 @@ export async function openS3Store(
     responseChecksumValidation: 'WHEN_REQUIRED',
     // Without one it writes to the console about what is dealt with here.
     logger: { trace: () => {}, debug: () => {}, info: () => {}, warn: () => {}, error: () => {} },
-    requestHandler: { connectionTimeout: CONNECT_MS, httpAgent: agent, httpsAgent: agent },
+    requestHandler: { connectionTimeout: CONNECT_MS, httpAgent: AGENT, httpsAgent: AGENT },
   });
   const place = endpoint ?? `Amazon S3 in ${region}`;
   return s3Store(sdk, client, place, settings.silenceMs ?? SILENCE_MS);
@@ -59,6 +61,7 @@ function s3Store(
   silenceMs: number,
 ): ObjectStore {
   const ranges = rangeReader(client);
+  const sender = contentSender(AGENT);
   const once: Ask = async ({ bucket, key = '', signal }, request) => {
     const vigil = keepVigil(place, signal, silenceMs);
     try {
@@ -165,14 +168,13 @@ function s3Store(
 
     put: (request) =>
       once(request, async (options, vigil) => {
-        const { ETag, VersionId } = await client.send(
-          new sdk.PutObjectCommand({
-            ...idOf(request),
-            Metadata: request.metadata,
-            ...sent(request.content, vigil),
-          }),
-          options,
-        );
+        const command = new sdk.PutObjectCommand({
+          ...idOf(request),
+          Metadata: request.metadata,
+          ...placeholder(request.content),
+        });
+        command.middlewareStack.add(sender.instead({ ...vigil, content: request.content }), LAST);
+        const { ETag, VersionId } = await client.send(command, options);
         return { etag: plainEtag(ETag), version: VersionId ?? null };
       }),
 
@@ -188,16 +190,15 @@ function s3Store(
 
     putPart: ({ upload, number, content, signal }) =>
       once({ ...upload, signal }, async (options, vigil) => {
-        const { ETag } = await client.send(
-          new sdk.UploadPartCommand({
-            Bucket: upload.bucket,
-            Key: upload.key,
-            UploadId: upload.id,
-            PartNumber: number,
-            ...sent(content, vigil),
-          }),
-          options,
-        );
+        const command = new sdk.UploadPartCommand({
+          Bucket: upload.bucket,
+          Key: upload.key,
+          UploadId: upload.id,
+          PartNumber: number,
+          ...placeholder(content),
+        });
+        command.middlewareStack.add(sender.instead({ ...vigil, content }), LAST);
+        const { ETag } = await client.send(command, options);
         return plainEtag(ETag) ?? '';
       }),
 
@@ -242,6 +243,7 @@ function s3Store(
 
     close() {
       ranges.close();
+      sender.close();
       client.destroy();
     },
   };
@@ -251,21 +253,7 @@ function idOf({ bucket, key, version }: ObjectName) {
   return { Bucket: bucket, Key: key, ...(version == null ? {} : { VersionId: version }) };
 }
 
-/** A body whose every byte is a sign of life, and whose failure ends the request. */
-function sent({ length, open }: Content, vigil: Vigil) {
-  const body = open();
-  let left = length;
-  body.on('data', (chunk: Uint8Array) => {
-    left -= chunk.length;
-    vigil.heard();
-  });
-  // Listening must not start the flow before the request takes it.
-  body.pause();
-  body.on('error', vigil.fail);
-  body.on('end', () => {
-    // The store would wait for the rest.
-    if (left !== 0) vigil.fail(contentCutOff());
-  });
-  addAbortSignal(vigil.signal, body);
-  return { Body: body, ContentLength: length };
+/** Stands for a content that the sender sends. It is a stream, so that nobody looks into it. */
+function placeholder({ length }: Content) {
+  return { Body: Readable.from([]), ContentLength: length };
 }

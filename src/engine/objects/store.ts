@@ -1,5 +1,3 @@
-import type { Readable } from 'node:stream';
-
 /** One object as a listing shows it. */
 export interface ObjectEntry {
   bucket: string;
@@ -46,11 +44,15 @@ export interface Cancellable {
   signal: AbortSignal;
 }
 
-/** Bytes to be sent. `open` may be called again, for another try. */
+/** Bytes to be sent. */
 export interface Content {
   /** In bytes. */
   length: number;
-  open(): Readable;
+  /**
+   * Reads them, and again for another try. A block may be written over as soon as the next one is
+   * asked for.
+   */
+  blocks(): AsyncIterable<Uint8Array>;
 }
 
 /** What was written. */

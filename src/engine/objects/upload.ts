@@ -1,20 +1,20 @@
-import { createReadStream } from 'node:fs';
 import * as fs from 'node:fs/promises';
-import { cutIntoParts, type Part, partSizeFor } from '../../core/objects/parts.ts';
+import { cutIntoParts, partSizeFor } from '../../core/objects/parts.ts';
 import { formatObjectUri } from '../../core/objects/uri.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { Progress } from '../steps/structured.ts';
 import { digestFile, etagOfParts } from './digest.ts';
+import type { Digests } from './digest-messages.ts';
 import { failure, hasCode, withSafety } from './failures.ts';
+import { fileContent } from './file-content.ts';
 import { SHA256_METADATA } from './integrity.ts';
 import { LONG, type Patience, patiently } from './patience.ts';
 import { startMeter } from './rate.ts';
 import { readBack } from './read-back.ts';
 import { sendParts } from './send-parts.ts';
-import type { Content, ObjectHead, ObjectStore, Written } from './store.ts';
+import type { ObjectHead, ObjectStore, Written } from './store.ts';
 import { earlierUpload, forgetUpload, keepUpload, type UploadState } from './upload-state.ts';
 
-const READ_BLOCK = 256 * 1024;
 /** How long the parts of a failed upload are tried to be removed, in ms. */
 const DROP_MS = 10_000;
 
@@ -53,20 +53,20 @@ export interface Uploaded {
 export async function upload(request: UploadRequest): Promise<Uploaded> {
   const { file, bucket, key, signal, progress } = request;
   const uri = formatObjectUri({ bucket, key });
+  const rest = new AbortController();
   try {
     const { size, mtimeMs } = await fs.stat(file);
     const partSize = request.partSize ?? partSizeFor(size);
-    // A thread for each, and both before the first part leaves: then the sending has the processor.
-    const [sums, { md5s }] = await Promise.all([
-      digestFile({ file, sha256: true, md5PartSizes: [] }, size, signal, (done) =>
-        progress({ label: `Computing the SHA-256 of ${file}`, done, total: size, unit: 'bytes' }),
-      ),
-      digestFile({ file, sha256: false, md5PartSizes: [partSize] }, size, signal),
-    ]);
+    // All of it is read for the SHA-256 first, because metadata go first. The MD5s are for the end.
+    const md5s = digestFile({ file, sha256: false, md5PartSizes: [partSize] }, size, rest.signal);
+    md5s.catch(() => {});
+    const sums = await digestFile({ file, sha256: true, md5PartSizes: [] }, size, signal, (done) =>
+      progress({ label: `Computing the SHA-256 of ${file}`, done, total: size, unit: 'bytes' }),
+    );
     const sha256 = sums.sha256 ?? '';
     const there = await needFreeKey(request, size, sha256);
     if (there !== null) return there;
-    const sent = await send(request, { size, partSize, sha256, md5s: md5s[0]?.sums ?? [] });
+    const sent = await send(request, { size, partSize, sha256, md5s });
     const now = await fs.stat(file);
     if (now.size !== size || now.mtimeMs !== mtimeMs) throw sourceChanged(file);
     return sent;
@@ -74,6 +74,8 @@ export async function upload(request: UploadRequest): Promise<Uploaded> {
     signal.throwIfAborted();
     const safe = `${file} is unchanged. The store shows nothing of it under ${uri} that was not there before.`;
     throw withSafety(fileFailure(error, file, safe), safe);
+  } finally {
+    rest.abort();
   }
 }
 
@@ -99,14 +101,14 @@ async function needFreeKey(
 
 async function send(
   request: UploadRequest,
-  about: { size: number; partSize: number; sha256: string; md5s: readonly string[] },
+  about: { size: number; partSize: number; sha256: string; md5s: Promise<Digests> },
 ): Promise<Uploaded> {
   const { store, file, bucket, key, signal } = request;
   const { size, partSize, sha256, md5s } = about;
   const uri = formatObjectUri({ bucket, key });
   const metadata = { ...request.metadata, [SHA256_METADATA]: sha256 };
   const meter = startMeter(`Uploading ${file}`, size, 0, request.progress);
-  const content = contentOf(file, { number: 1, from: 0, to: size });
+  const content = fileContent(file, { from: 0, to: size });
   const written =
     size <= partSize
       ? await patiently(() => store.put({ bucket, key, content, metadata, signal }), signal, {
@@ -114,7 +116,8 @@ async function send(
         })
       : await sendLarge(request, { size, sha256, partSize, metadata, meter });
   if (size <= partSize) meter.add(size);
-  const wanted = size <= partSize ? (md5s[0] ?? '') : etagOfParts(md5s);
+  const sums = (await md5s).md5s[0]?.sums ?? [];
+  const wanted = size <= partSize ? (sums[0] ?? '') : etagOfParts(sums);
 
   const head = await store.head({ bucket, key, version: written.version, signal });
   if (head === null || head.size !== size || head.metadata[SHA256_METADATA] !== sha256) {
@@ -168,7 +171,7 @@ async function sendLarge(
       upload,
       parts: missing,
       meter,
-      contentOf: (part) => contentOf(file, part),
+      contentOf: (part) => fileContent(file, part),
       sent(part, etag) {
         state.parts[part.number] = etag;
         keeping = keeping.then(() => keepUpload(dir, state));
@@ -215,18 +218,6 @@ async function dropUpload(
       `The parts that were sent could not be removed. They use room in the store until upload ${upload.id} of ${formatObjectUri(upload)} is aborted.`,
     );
   }
-}
-
-function contentOf(file: string, { from, to }: Part): Content {
-  return {
-    length: to - from,
-    open: () =>
-      createReadStream(file, {
-        start: from,
-        end: Math.max(from, to - 1),
-        highWaterMark: READ_BLOCK,
-      }),
-  };
 }
 
 function notArrived(uri: string, detail: string) {
