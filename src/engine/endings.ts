@@ -5,7 +5,6 @@ import { stepNamed } from '../core/run/places.ts';
 import { engineName, firstLook } from '../core/run/retry.ts';
 import { specOf } from '../core/run/specs.ts';
 import type { RunState, StepState } from '../core/run/state.ts';
-import { isUndo, reversedId } from '../core/run/step-ids.ts';
 import { undoOutline } from '../core/run/undo.ts';
 import { valuesOf } from '../core/run/values.ts';
 import { evaluate, parseExpression } from '../core/runbook/expression.ts';
@@ -14,7 +13,7 @@ import type { Store } from '../store/open.ts';
 import { readCaptures } from './captures.ts';
 import { captureMissing, waitedInVain } from './failures.ts';
 import type { Journal } from './journal.ts';
-import { type Kept, readEvidence, readKept } from './output.ts';
+import { type Kept, readKept } from './output.ts';
 import { proofOf } from './proof.ts';
 import type { ActContext, Acted } from './steps/kind.ts';
 import type { MachineAction } from './steps/registry.ts';
@@ -42,8 +41,6 @@ export interface Endings {
   /** The run ends, or what was done is taken back first. */
   abort(reason: string, undo: boolean): void;
   declareAfter(spec: Step, by: string): void;
-  /** What undoing this step needs to know, where it takes back another by itself. */
-  beforeOf(id: string): (() => unknown) | null;
 }
 
 export function createEndings(options: {
@@ -195,19 +192,6 @@ export function createEndings(options: {
       } else {
         stage({ kind: 'run.ended', outcome: 'aborted', reason, by: operator });
       }
-    },
-
-    beforeOf(id) {
-      const own = reversedId(id);
-      if (!isUndo(id) || specOf(runbook, own)?.undo?.how !== 'auto') return null;
-      const done = stepState(own)?.attempts.findLast(({ outcome }) => outcome === 'succeeded');
-      const { result } = done ?? {};
-      return () => {
-        const place = result?.before === undefined ? undefined : result.evidence?.[result.before];
-        if (!done || !place) return null;
-        const text = readEvidence(store, { run, step: own, attempt: done.number }, place);
-        return JSON.parse(text) as unknown;
-      };
     },
   };
 }

@@ -20,6 +20,7 @@ import { CLOCK_LOOK_MS, type Clocks, compareClocks } from './clock-watch.ts';
 import { createEndings } from './endings.ts';
 import { callRefused, listUnreadable, notDrivenHere, runOverran, stepLost } from './failures.ts';
 import { createJournal } from './journal.ts';
+import { createKeptBefore } from './kept-before.ts';
 import { obey } from './obey.ts';
 import { createSink, type Kept } from './output.ts';
 import type { Patiently } from './patience.ts';
@@ -161,6 +162,8 @@ export function createRunner(options: RunnerOptions): Runner {
         : String(place + 1).padStart(4, '0');
     return join(options.spool, `${name}-${attempt}`);
   };
+
+  const before = createKeptBefore({ store, run, runbook, state, dirOf, redact: values.redact });
 
   /**
    * Records what happened to the clocks since they were last compared. Before anything is decided
@@ -370,7 +373,9 @@ export function createRunner(options: RunnerOptions): Runner {
         progress: ({ label, ...progress }) =>
           options.onProgress({ run, step: id, label: values.redact(label), ...progress }),
         notify: options.notify,
-        before: endings.beforeOf(id),
+        before: before.toUndo(id),
+        earlier: () => before.ofEarlierTry(id, attempt),
+        keep: (kept) => before.keep(id, attempt, kept),
       },
       cancel,
       release: releasing.signal,
@@ -389,8 +394,9 @@ export function createRunner(options: RunnerOptions): Runner {
       endings.abort(reason, undo);
     }
     advance();
-    // What the files held is in the store now, committed with the events above.
-    discard(context.dir);
+    // What the files held is in the store now, committed with the events above. Of an attempt whose
+    // end is not known only the folder knows what it kept.
+    if (!('kind' in end)) discard(context.dir);
   };
 
   /** Finds out what became of the steps that were running when an earlier process stopped. */
@@ -511,7 +517,7 @@ export function createRunner(options: RunnerOptions): Runner {
       if (isStopped) throw new MusterError(notDrivenHere(run));
       const { action } = specFor(id);
       // What takes another step back depends on what that one left; its own words say what it does.
-      if (action?.kind !== 'structured' || endings.beforeOf(id) !== null) return null;
+      if (action?.kind !== 'structured' || before.toUndo(id) !== null) return null;
       // Attempts count from one, so this folder is no attempt's.
       const around = surroundings(id, 0, new AbortController().signal);
       const found = await previewOf({ ...around, action });

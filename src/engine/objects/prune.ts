@@ -22,10 +22,10 @@ export interface PruneRequest {
   signal: AbortSignal;
 }
 
-export interface Pruned {
-  deleted: ObjectEntry[];
-  /** The delete markers that were added, by which the deletion can be taken back. */
-  markers: { key: string; version: string }[];
+/** A delete marker that was added, by which the deletion can be taken back. */
+export interface Marker {
+  key: string;
+  version: string;
 }
 
 /** What would go. Locks are asked for those that would, and keep them. */
@@ -63,11 +63,11 @@ export async function planPrune(request: PruneRequest): Promise<RetentionPlan<Ob
 export async function carryOutPrune(
   request: PruneRequest,
   plan: RetentionPlan<ObjectEntry>,
-  log: (line: string) => void,
-): Promise<Pruned> {
+  { log, onMarker }: { log(line: string): void; onMarker(marker: Marker): void },
+): Promise<ObjectEntry[]> {
   const { store, permanently, signal } = request;
   if (plan.refusal !== null) throw refused(plan.refusal);
-  const pruned: Pruned = { deleted: [], markers: [] };
+  const deleted: ObjectEntry[] = [];
   const going = plan.goes.flatMap(({ object, companions }) => [object, ...companions]);
   try {
     for (const object of going) {
@@ -80,17 +80,17 @@ export async function carryOutPrune(
         }
       }
       const { marker } = await store.remove({ ...nameOf(object, permanently), signal });
-      pruned.deleted.push(object);
-      if (marker !== null) pruned.markers.push({ key: object.key, version: marker });
+      deleted.push(object);
+      if (marker !== null) onMarker({ key: object.key, version: marker });
       log(`${permanently ? 'Deleted for good' : 'Deleted'}: ${versionUri(object)}`);
     }
   } catch (error) {
     signal.throwIfAborted();
-    const left = going.length - pruned.deleted.length;
-    const safe = `${pruned.deleted.length} objects were deleted, as the output lists; ${left} of those to go and all that stay are there.`;
+    const left = going.length - deleted.length;
+    const safe = `${deleted.length} objects were deleted, as the output lists; ${left} of those to go and all that stay are there.`;
     throw withSafety(error, safe);
   }
-  return pruned;
+  return deleted;
 }
 
 export function refused(why: string) {

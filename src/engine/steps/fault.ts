@@ -45,7 +45,11 @@ export function faultWith(
       // Only where a drill was started does anybody expect things to break.
       if (context.mode !== 'drill') throw new MusterError(notADrill(context.mode));
       const { inner, context: own } = part(context, context.spec.inject);
-      const done = await inner.act(own);
+      const done = await inner.act({
+        ...own,
+        earlier: () => beforeSchema.nullable().parse(context.earlier())?.inner ?? null,
+        keep: (before) => context.keep({ inner: before }),
+      });
       return {
         summary: `Injected a fault: ${done.summary}`,
         values: {},

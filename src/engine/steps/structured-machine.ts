@@ -68,18 +68,24 @@ async function carriedOut(context: Context): Promise<Acted | Released> {
   const limit =
     context.step.timeoutMs === null ? null : AbortSignal.timeout(context.step.timeoutMs);
   const began = performance.now();
+  let kept: unknown;
   const end = (rest: Omit<Acted, 'exitCode' | 'signal' | 'durationMs'>): Acted => ({
     exitCode: null,
     signal: null,
     durationMs: performance.now() - began,
     ...rest,
+    ...keepBefore(context, kept),
   });
   try {
-    const frame = frameOf(context, limit);
+    const frame = frameOf(context, limit, (before) => {
+      context.structured.keep(before);
+      kept = before;
+    });
     const { before } = context.structured;
     const done = before
       ? await (frame.kind.undo ?? nothingToUndo)(frame.context, before())
       : await frame.kind.act(frame.context);
+    if (done.before !== undefined) kept = done.before;
     const { verdict } = done;
     const problem = verdict === 'unhealthy' ? unhealthy(context, done.summary) : null;
     frame.context.log(done.summary);
@@ -89,7 +95,6 @@ async function carriedOut(context: Context): Promise<Acted | Released> {
       summary: done.summary,
       values: done.values,
       ...(verdict === undefined ? {} : { verdict }),
-      ...keepBefore(context, done),
     });
   } catch (error) {
     if (context.cancel.aborted) return end({ outcome: 'cancelled', problem: null });
@@ -135,7 +140,11 @@ async function rehearsed(
 }
 
 /** Resolves and checks the body, and builds what the kind is given. Throws MusterError. */
-function frameOf(context: FrameContext, limit: AbortSignal | null): Frame {
+function frameOf(
+  context: FrameContext,
+  limit: AbortSignal | null,
+  keep: (before: unknown) => void = () => {},
+): Frame {
   const { action, step, structured: help } = context;
   const kind = structuredKindOf(action.language);
   const resolved = resolveSpec(kind.kind, action.spec, help.values);
@@ -171,6 +180,8 @@ function frameOf(context: FrameContext, limit: AbortSignal | null): Frame {
       target: (role) => help.target(role ?? action.role),
       notify: help.notify,
       secret: help.secret,
+      earlier: help.earlier,
+      keep,
     },
   };
 }
@@ -180,10 +191,10 @@ function logTo({ sink }: Pick<FrameContext, 'sink'>): (line: string) => void {
 }
 
 /** What undoing needs lies with the evidence, where its hash is vouched for. */
-function keepBefore({ sink }: Context, done: Done): { before?: number } {
-  if (done.before === undefined) return {};
+function keepBefore({ sink }: Context, before: unknown): { before?: number } {
+  if (before === undefined) return {};
   const name = 'What undoing needs to know';
-  const content = JSON.stringify(done.before);
+  const content = JSON.stringify(before);
   return { before: sink.evidence({ name, mediaType: 'application/json', content }) };
 }
 

@@ -54,6 +54,16 @@ export interface StepContext<S> {
   notify(notification: { title: string; text: string }): void;
   /** The value behind a secret's reference; the redactor knows it from then on. Throws MusterError. */
   secret(reference: string): Promise<string>;
+  /**
+   * What the last try of this step kept, where none succeeded since; else null. That try may have
+   * changed things already, so what it found is how they were before the step.
+   */
+  earlier(): unknown;
+  /**
+   * To be called before the first change with what undoing needs, as far as it is known. The next
+   * try is given it where this one does not succeed, also after a crash. JSON.
+   */
+  keep(before: unknown): void;
 }
 
 /** What the engine adds to a structured action beyond what every machine step has. */
@@ -68,6 +78,8 @@ export interface StructuredHelp {
   notify(notification: { title: string; text: string }): void;
   /** What undoing needs to know, where this attempt takes back another; else null. */
   before: (() => unknown) | null;
+  earlier(): unknown;
+  keep(before: unknown): void;
 }
 
 /** What would be done, in words for the operator, and whether something stands against it. */

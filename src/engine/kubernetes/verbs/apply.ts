@@ -11,7 +11,7 @@ import { waitUntil } from '../waiting/wait-until.ts';
 import { fromBackup } from './from-backup.ts';
 import { placeManifests, readManifests, type Wanted } from './manifests.ts';
 import { withProtocols } from './protocols.ts';
-import { type Before, putBack, remember } from './put-back.ts';
+import { type Before, earlierOf, keepObjects, putBack, remember } from './put-back.ts';
 import { inParallel, record, seconds, type VerbWork, type Work } from './work.ts';
 
 /** Requests at once. */
@@ -55,6 +55,12 @@ export const apply: VerbWork<Spec> = {
     const began = Date.now();
     const wanted = await wantedOf(work);
     const now = await objectsNow(work, wanted);
+    const earlier = earlierOf(work);
+    keepObjects(
+      work,
+      earlier,
+      wanted.map(({ place }, index) => ({ place, object: now[index] ?? null })),
+    );
     const applied: (KubeObject | null)[] = new Array(wanted.length).fill(null);
     let done = 0;
     const applyOne = async (one: Wanted): Promise<void> => {
@@ -101,7 +107,8 @@ export const apply: VerbWork<Spec> = {
         namespace: wanted[0]?.place.namespace ?? work.namespace,
       },
       before: wanted.map(
-        ({ place }, index): Before => remember(place, now[index] ?? null, applied[index] ?? null),
+        ({ place }, index): Before =>
+          remember(place, now[index] ?? null, applied[index] ?? null, earlier),
       ),
     };
   },

@@ -7,13 +7,14 @@ import { isStatus } from '../api/problems.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { type KubeObject, objectSchema } from '../objects/object.ts';
 import { difference } from '../objects/shown.ts';
-import { goalLook } from '../waiting/goals.ts';
+import { goalLook, hasFailed } from '../waiting/goals.ts';
 import { waitUntil } from '../waiting/wait-until.ts';
 import { readManifests } from './manifests.ts';
-import { record, seconds, type VerbWork, type Work } from './work.ts';
+import { record, rest, seconds, type VerbWork, type Work } from './work.ts';
 
 /** Tells a job that this very attempt made from one that was there before. */
 const ATTEMPT = 'muster/attempt';
+const LOOK_MS = 500;
 
 const cronJobSchema = objectSchema.extend({
   spec: z.looseObject({
@@ -28,6 +29,9 @@ const cronJobSchema = objectSchema.extend({
     }),
   }),
 });
+
+/** What a try keeps for the next one, which finds its job by it. */
+const keptSchema = z.object({ attempt: z.string() });
 
 const beforeSchema = z.object({ name: z.string(), namespace: z.string(), uid: z.string() });
 
@@ -48,10 +52,8 @@ export const createJob: VerbWork<Spec> = {
     const { context, cluster, spec } = work;
     const began = Date.now();
     const { place, job } = await plan(work);
-    const attempt = randomBytes(8).toString('hex');
-    const made = await create(work, place, job, attempt, false);
+    const made = (await madeEarlier(work, place)) ?? (await makeAnew(work, place, job));
     record(work, 'after', made);
-    context.log(`Created ${describePlace(place)}.`);
     if (spec.settle) {
       await waitUntil(
         context,
@@ -84,6 +86,32 @@ export const createJob: VerbWork<Spec> = {
     };
   },
 };
+
+async function makeAnew(work: Work<Spec>, place: Place, job: KubeObject): Promise<KubeObject> {
+  const attempt = randomBytes(8).toString('hex');
+  work.context.keep({ attempt } satisfies z.output<typeof keptSchema>);
+  const made = await create(work, place, job, attempt, false);
+  work.context.log(`Created ${describePlace(place)}.`);
+  return made;
+}
+
+/** The job of an earlier try that runs or is complete; one that failed gives way to a new one. */
+async function madeEarlier(work: Work<Spec>, place: Place): Promise<KubeObject | null> {
+  const { cluster, context } = work;
+  const kept = keptSchema.nullable().parse(context.earlier());
+  const found = kept && (await cluster.find(place));
+  if (!found || found.metadata.annotations?.[ATTEMPT] !== kept.attempt) return null;
+  if (!hasFailed(found)) {
+    context.keep(kept);
+    context.log(`Takes up ${describePlace(place)}, which an earlier try created.`);
+    return found;
+  }
+  const { uid } = found.metadata;
+  await cluster.remove(place, uid, { doing: `delete ${describePlace(place)}` });
+  while ((await cluster.find(place))?.metadata.uid === uid) await rest(LOOK_MS, context.signal);
+  context.log(`Deleted ${describePlace(place)}, which an earlier try created and which failed.`);
+  return null;
+}
 
 async function plan(work: Work<Spec>): Promise<{ place: Place; job: KubeObject }> {
   const { spec, cluster, namespace, context } = work;

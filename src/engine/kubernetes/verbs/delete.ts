@@ -5,7 +5,7 @@ import { parseDuration } from '../../../core/units.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { waitUntil } from '../waiting/wait-until.ts';
-import { putBack, remember } from './put-back.ts';
+import { earlierOf, keepObjects, missedBy, putBack, remember } from './put-back.ts';
 import { placesOf, record, seconds, these, type VerbWork, type Work } from './work.ts';
 
 type Spec = KubernetesSpecOf<'delete'>;
@@ -29,6 +29,8 @@ export const remove: VerbWork<Spec> = {
     const { spec, cluster, context } = work;
     const began = Date.now();
     const found = await present(work);
+    const earlier = earlierOf(work);
+    keepObjects(work, earlier, found);
     let deleted = 0;
     for (const { place, object } of found) {
       record(work, 'before', object);
@@ -61,13 +63,14 @@ export const remove: VerbWork<Spec> = {
       );
     }
     const places = found.map(({ place }) => place);
+    const before = found.map(({ place, object }) => remember(place, object, null));
     return {
       summary:
         found.length === 0
           ? 'There was nothing to delete.'
           : `Deleted ${these(places)} in ${seconds(began)}.`,
       values: { count: deleted, name: places[0]?.name ?? '', namespace: work.namespace },
-      before: found.map(({ place, object }) => remember(place, object, null)),
+      before: [...before, ...missedBy(earlier, before)],
     };
   },
 

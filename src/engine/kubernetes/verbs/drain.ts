@@ -7,7 +7,7 @@ import { isStatus } from '../api/problems.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { type Pod, podSchema } from '../pods/pod.ts';
 import { waitUntil } from '../waiting/wait-until.ts';
-import { nodePlace, nodeState, setCordoned, switchBack } from './nodes.ts';
+import { keepState, nodePlace, nodeState, setCordoned, switchBack } from './nodes.ts';
 import { record, seconds, type VerbWork, type Work } from './work.ts';
 
 /** Marks a pod that the kubelet runs from a file: the API cannot evict it. */
@@ -36,6 +36,7 @@ export const drain: VerbWork<Spec> = {
     record(work, 'before', await cluster.get(place));
     // Looked at before the first change, so that a refusal leaves the node as it is.
     await sorted(work);
+    const before = keepState(work, unschedulable, true);
     await setCordoned(work, place, true);
     const { toGo } = await sorted(work);
     await evictAll(work, place, toGo);
@@ -43,7 +44,7 @@ export const drain: VerbWork<Spec> = {
     return {
       summary: `Drained ${describePlace(place)}: ${toGo.length} pods evicted in ${seconds(began)}.`,
       values: { name: spec.drain, count: toGo.length },
-      before: { unschedulable },
+      before,
     };
   },
 

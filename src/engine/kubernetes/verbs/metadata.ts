@@ -59,13 +59,30 @@ function metadataVerb<S extends Spec>(
       const began = Date.now();
       const places = await chosen(work, objectsOf(work.spec));
       const wanted = valuesOf(work.spec);
+      const earlier = new Map(
+        (beforeSchema.nullable().parse(work.context.earlier()) ?? []).map((one) => [
+          one.object,
+          one,
+        ]),
+      );
       const before: z.output<typeof beforeSchema> = [];
       for (const place of places) {
         const object = await work.cluster.get(place);
         record(work, 'before', object);
         const now = object.metadata[field] ?? {};
-        const values = Object.keys(wanted).map((key) => [key, now[key] ?? null]);
+        const first = earlier.get(textOf(place))?.values ?? {};
+        const values = Object.entries(wanted).map(([key, value]) => {
+          const is = now[key] ?? null;
+          // What is so already may be an earlier try's doing.
+          return [key, is === value ? (first[key] ?? is) : is];
+        });
         before.push({ object: textOf(place), values: Object.fromEntries(values) });
+        earlier.delete(textOf(place));
+      }
+      // What an earlier try changed so that the selector does not choose it any more.
+      before.push(...earlier.values());
+      work.context.keep(before);
+      for (const place of places) {
         record(work, 'after', await write(work, place, field, wanted));
       }
       return {

@@ -56,6 +56,21 @@ export async function setCordoned(
   });
 }
 
+/**
+ * How the node was before this step, kept for its undo: as an earlier try found it, where what that
+ * try did is still there.
+ */
+export function keepState(
+  { context }: Work<unknown>,
+  unschedulable: boolean,
+  wanted: boolean,
+): z.output<typeof beforeSchema> {
+  const earlier = beforeSchema.nullable().parse(context.earlier());
+  const before = unschedulable === wanted && earlier !== null ? earlier : { unschedulable };
+  context.keep(before);
+  return before;
+}
+
 /** Puts a node back as it was before a step that left it cordoned or not. */
 export async function switchBack(
   work: Work<unknown>,
@@ -101,11 +116,12 @@ async function switchTo(work: Work<unknown>, name: string, wanted: boolean): Pro
   const place = await nodePlace(work, name);
   const { unschedulable } = await nodeState(work, place);
   record(work, 'before', await work.cluster.get(place));
+  const before = keepState(work, unschedulable, wanted);
   await setCordoned(work, place, wanted);
   record(work, 'after', await work.cluster.get(place));
   return {
     summary: `${wanted ? 'Cordoned' : 'Uncordoned'} ${describePlace(place)} in ${seconds(began)}.`,
     values: { name, count: 1 },
-    before: { unschedulable },
+    before,
   };
 }

@@ -2,7 +2,7 @@ import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts
 import { describePlace, type Place } from '../objects/cluster.ts';
 import type { KubeObject } from '../objects/object.ts';
 import { difference } from '../objects/shown.ts';
-import { putBack, remember } from './put-back.ts';
+import { earlierOf, keepObjects, putBack, remember } from './put-back.ts';
 import { record, seconds, type VerbWork, type Work } from './work.ts';
 
 type Spec = KubernetesSpecOf<'patch'>;
@@ -21,12 +21,14 @@ export const patch: VerbWork<Spec> = {
     const began = Date.now();
     const { place, before } = await found(work);
     record(work, 'before', before);
+    const earlier = earlierOf(work);
+    keepObjects(work, earlier, [{ place, object: before }]);
     const after = await send(work, place, before, false);
     record(work, 'after', after);
     return {
       summary: `Patched ${describePlace(place)} in ${seconds(began)}.`,
       values: { name: place.name, namespace: place.namespace ?? '', count: 1 },
-      before: [remember(place, before, after)],
+      before: [remember(place, before, after, earlier)],
     };
   },
   undo: putBack,

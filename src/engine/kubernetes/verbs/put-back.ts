@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import { type Conflict, changedSince, takeBack } from '../../../core/kubernetes/take-back.ts';
 import { MusterError } from '../../../core/problem.ts';
@@ -27,11 +28,49 @@ const beforeSchema = z.object({
 /** An object as it was before a step, and as the step left it. */
 export type Before = z.output<typeof beforeSchema>;
 
-/** What of an object is kept to put it back: nothing that the server sets, and no secret values. */
-export function remember(place: Place, object: KubeObject | null, left: KubeObject | null): Before {
+/** What an earlier try of the step kept, by place. */
+export type Earlier = ReadonlyMap<string, Before>;
+
+export function earlierOf({ context }: Work<unknown>): Earlier {
+  const kept = z.array(beforeSchema).nullable().parse(context.earlier()) ?? [];
+  return new Map(kept.map((one) => [keyOf(one), one]));
+}
+
+function keyOf({ apiVersion, kind, namespace, name }: Before): string {
+  return JSON.stringify([apiVersion, kind, namespace, name]);
+}
+
+/** Keeps what is there before the first change; what an earlier try kept of the same object counts. */
+export function keepObjects(
+  { context }: Work<unknown>,
+  earlier: Earlier,
+  objects: readonly { place: Place; object: KubeObject | null }[],
+): void {
+  const now = objects.map(({ place, object }) => remember(place, object, null));
+  context.keep([
+    ...new Map([...now.map((one) => [keyOf(one), one] as const), ...earlier]).values(),
+  ]);
+}
+
+/** What an earlier try took away, so that this one did not find it. */
+export function missedBy(earlier: Earlier, before: readonly Before[]): Before[] {
+  const found = new Set(before.map(keyOf));
+  return [...earlier].filter(([key]) => !found.has(key)).map(([, one]) => one);
+}
+
+/**
+ * What of an object is kept to put it back: nothing that the server sets, and no secret values. Where
+ * this try changed nothing, an earlier one may have: then it was before the step as that one found it.
+ */
+export function remember(
+  place: Place,
+  object: KubeObject | null,
+  left: KubeObject | null,
+  earlier: Earlier = new Map(),
+): Before {
   const { group, version, kind } = place.resource;
   const isSecret = kind === 'Secret';
-  return {
+  const own: Before = {
     apiVersion: group === '' ? version : `${group}/${version}`,
     kind,
     namespace: place.namespace,
@@ -43,6 +82,14 @@ export function remember(place: Place, object: KubeObject | null, left: KubeObje
       object: isSecret ? null : bare(left),
     },
   };
+  const first = earlier.get(keyOf(own));
+  const isUnchanged =
+    object !== null &&
+    left !== null &&
+    (isSecret
+      ? object.metadata.resourceVersion === left.metadata.resourceVersion
+      : isDeepStrictEqual(bare(object), bare(left)));
+  return first !== undefined && isUnchanged ? { ...own, object: first.object } : own;
 }
 
 function bare(object: KubeObject): KubeObject {

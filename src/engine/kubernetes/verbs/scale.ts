@@ -39,14 +39,20 @@ export const scale: VerbWork<Spec> = {
     const { spec, context } = work;
     const began = Date.now();
     const places = await placesOf(work, spec.scale);
+    const earlier = beforeSchema.nullable().parse(context.earlier()) ?? [];
     const before: z.output<typeof beforeSchema> = [];
     for (const [index, place] of places.entries()) {
-      const { replicas } = await replicasOf(work, place);
+      const object = spec.scale[index] ?? '';
+      const { replicas: now } = await replicasOf(work, place);
+      // An earlier try scaled it already.
+      const first = earlier.find((one) => one.object === object && now === spec.replicas);
+      const replicas = first?.replicas ?? now;
       if (spec.from !== undefined && replicas !== spec.from) {
         throw unexpected(place, replicas, spec.from);
       }
-      before.push({ object: spec.scale[index] ?? '', replicas });
+      before.push({ object, replicas });
     }
+    context.keep(before);
     for (const place of places) {
       record(work, 'before', await work.cluster.get(place));
       await setReplicas(work, place, spec.replicas);

@@ -27,6 +27,9 @@ const beforeSchema = z.object({
   left: templateSchema,
 });
 
+/** What a try keeps for the next one: a second roll back would bring the bad revision again. */
+const keptSchema = beforeSchema.extend({ revision: z.number() });
+
 export const undoRollout: VerbWork<KubernetesSpecOf<'undo-rollout'>> = {
   async preview(work) {
     const { place, workload, revision } = await plan(work);
@@ -39,18 +42,15 @@ export const undoRollout: VerbWork<KubernetesSpecOf<'undo-rollout'>> = {
   },
   async act(work) {
     const began = Date.now();
-    const { place, workload, revision } = await plan(work);
-    record(work, 'before', workload);
-    const left = await setTemplate(work, place, revision.template);
+    const place = await work.cluster.place(work.spec['undo-rollout'], work.namespace);
+    const { revision, ...before } =
+      (await rolledBackEarlier(work, place)) ?? (await rollBack(work));
     if (work.spec.settle) await rolledOut(work, [place]);
     record(work, 'after', await work.cluster.get(place));
     return {
-      summary: `Rolled ${describePlace(place)} back to revision ${revision.number} in ${seconds(began)}.`,
-      values: { revision: revision.number, name: place.name, namespace: work.namespace },
-      before: {
-        template: templateOf(workload),
-        left: templateOf(left),
-      } satisfies z.output<typeof beforeSchema>,
+      summary: `Rolled ${describePlace(place)} back to revision ${revision} in ${seconds(began)}.`,
+      values: { revision, name: place.name, namespace: work.namespace },
+      before,
     };
   },
   async undo(work, before) {
@@ -81,6 +81,39 @@ export const undoRollout: VerbWork<KubernetesSpecOf<'undo-rollout'>> = {
     };
   },
 };
+
+async function rollBack(
+  work: Work<KubernetesSpecOf<'undo-rollout'>>,
+): Promise<z.output<typeof keptSchema>> {
+  const { context } = work;
+  const { place, workload, revision } = await plan(work);
+  record(work, 'before', workload);
+  const kept = {
+    template: templateOf(workload),
+    left: revision.template,
+    revision: revision.number,
+  };
+  context.keep(kept);
+  const left = templateOf(await setTemplate(work, place, revision.template));
+  context.keep({ ...kept, left });
+  return { ...kept, left };
+}
+
+/** What an earlier try did that is still there; null where there is none. */
+async function rolledBackEarlier(
+  { cluster, context }: Work<unknown>,
+  place: Place,
+): Promise<z.output<typeof keptSchema> | null> {
+  const kept = keptSchema.nullable().parse(context.earlier());
+  if (kept === null) return null;
+  const now = await cluster.get(place, workloadSchema);
+  if (!isDeepStrictEqual(templateOf(now), kept.left)) return null;
+  context.keep(kept);
+  context.log(
+    `An earlier try rolled ${describePlace(place)} back to revision ${kept.revision} already.`,
+  );
+  return kept;
+}
 
 async function plan(
   work: Work<KubernetesSpecOf<'undo-rollout'>>,

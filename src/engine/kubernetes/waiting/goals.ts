@@ -105,6 +105,11 @@ async function jobLook(
   return { isDone: false, label: 'running', value: 'running' };
 }
 
+/** True of a job that failed for good. */
+export function hasFailed(job: KubeObject): boolean {
+  return conditionsOf(job).some(({ type, status }) => type === 'Failed' && status === 'True');
+}
+
 function conditionsOf(object: KubeObject): z.output<typeof conditionSchema>[] {
   const read = conditionedSchema.safeParse(object);
   return read.success ? (read.data.status?.conditions ?? []) : [];

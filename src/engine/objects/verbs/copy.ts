@@ -3,7 +3,7 @@ import { formatBytes } from '../../../core/units.ts';
 import { copyObject } from '../copy.ts';
 import { versionUri } from '../prune.ts';
 import type { ObjectStore } from '../store.ts';
-import { beforeWrite, takeBackWrite } from './take-back.ts';
+import { beforeWrite, keepThere, takeBackWrite } from './take-back.ts';
 import { keyFor, needHead, placeOf, type Verb, type VerbContext, valuesOf } from './verb.ts';
 
 export const copy: Verb<'copy'> = {
@@ -21,7 +21,7 @@ export const copy: Verb<'copy'> = {
     const from = await needHead(store, { ...placeOf(spec.copy), version: spec.version }, signal);
     const to = await otherStore(context, store);
     const place = destination(context);
-    const earlier = await to.head({ ...place, signal });
+    const there = keepThere(context, await to.head({ ...place, signal }));
     const { head, sha256, proof, moved, isNew } = await copyObject({
       ...context,
       ...place,
@@ -33,7 +33,7 @@ export const copy: Verb<'copy'> = {
     return {
       summary: `Copied ${versionUri(from)} to ${formatObjectUri(head)} of ${to.place}: ${moved}; ${proof}.`,
       values: valuesOf(head, { sha256 }),
-      before: beforeWrite(head, { isNew, replaced: earlier !== null }),
+      before: beforeWrite(head, { isNew, there }),
     };
   },
   async undo(context, store, before) {

@@ -2,7 +2,14 @@ import { z } from 'zod';
 import { named } from '../../../core/objects/choose-latest.ts';
 import type { RetentionPlan } from '../../../core/objects/retention.ts';
 import { formatBytes } from '../../../core/units.ts';
-import { carryOutPrune, type PruneRequest, planPrune, refused, versionUri } from '../prune.ts';
+import {
+  carryOutPrune,
+  type Marker,
+  type PruneRequest,
+  planPrune,
+  refused,
+  versionUri,
+} from '../prune.ts';
 import type { ObjectEntry, ObjectStore } from '../store.ts';
 import { basisOf, tellerFor } from './basis.ts';
 import { counted, entriesOf, placeOf, type Verb, type VerbContext } from './verb.ts';
@@ -35,12 +42,21 @@ export const prune: Verb<'prune'> = {
       mediaType: 'text/plain',
       content: lines.join('\n'),
     });
-    const { deleted, markers } = await carryOutPrune(request, plan, log);
+    const kept = beforeSchema.nullable().parse(context.earlier());
+    const before = { bucket: request.bucket, markers: kept?.markers ?? [] };
+    context.keep(before);
+    const onMarker = (marker: Marker) => before.markers.push(marker);
+    const deleted = await carryOutPrune(request, plan, { log, onMarker }).catch(
+      (error: unknown) => {
+        context.keep(before);
+        throw error;
+      },
+    );
     const total = deleted.reduce((sum, { size }) => sum + size, 0);
     return {
       summary: `Deleted ${counted(deleted.length)}, ${formatBytes(total)} together; ${plan.stays.length} stay.`,
       values: { bucket: request.bucket, count: deleted.length, total },
-      before: { bucket: request.bucket, markers } satisfies z.infer<typeof beforeSchema>,
+      before,
     };
   },
   async undo({ signal, log }, store, before) {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { withChecksum } from '../../../core/objects/checksum-file.ts';
 import { baseName, formatObjectUri, parseObjectUri } from '../../../core/objects/uri.ts';
-import type { Done } from '../../steps/structured.ts';
+import type { Done, StepContext } from '../../steps/structured.ts';
 import { failure, hasCode } from '../failures.ts';
 import { readSmall } from '../integrity.ts';
 import { bytesOf } from '../small-content.ts';
@@ -20,16 +20,41 @@ const writtenSchema = z.object({
   manifest: z.string().nullable(),
 });
 
+/** What was there before a step; null where nothing was. */
+const thereSchema = z
+  .object({ etag: z.string().nullable(), version: z.string().nullable() })
+  .nullable();
+const keptSchema = z.object({ there: thereSchema });
+type There = z.output<typeof thereSchema>;
+
+/**
+ * Keeps what is there before the step writes. An earlier try may have written already: then what it
+ * found was there before.
+ */
+export function keepThere(
+  { earlier, keep }: Pick<StepContext<unknown>, 'earlier' | 'keep'>,
+  now: ObjectHead | null,
+): There {
+  const kept = keptSchema.nullable().parse(earlier());
+  const there = kept === null ? now && { etag: now.etag, version: now.version } : kept.there;
+  keep({ there });
+  return there;
+}
+
 export function beforeWrite(
-  head: ObjectHead,
-  {
-    isNew,
-    replaced,
-    manifest = null,
-  }: { isNew: boolean; replaced: boolean; manifest?: string | null },
+  { bucket, key, version, etag }: ObjectHead,
+  { isNew, there, manifest = null }: { isNew: boolean; there: There; manifest?: string | null },
 ): z.infer<typeof writtenSchema> {
-  const { bucket, key, version, etag } = head;
-  return { bucket, key, version, etag, isNew, replaced, manifest };
+  const isOther = there === null || there.etag !== etag || there.version !== version;
+  return {
+    bucket,
+    key,
+    version,
+    etag,
+    isNew: isNew || isOther,
+    replaced: there !== null,
+    manifest,
+  };
 }
 
 /** Deletes what an upload or a copy wrote, and nothing that was written since. */

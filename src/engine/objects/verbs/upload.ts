@@ -4,7 +4,7 @@ import { baseName, formatObjectUri } from '../../../core/objects/uri.ts';
 import { formatBytes } from '../../../core/units.ts';
 import { fileFailure } from '../../file-failure.ts';
 import { upload as send } from '../upload.ts';
-import { beforeWrite, changeManifest, takeBackWrite } from './take-back.ts';
+import { beforeWrite, changeManifest, keepThere, takeBackWrite } from './take-back.ts';
 import { keyFor, placeOf, type Verb, type VerbContext, valuesOf } from './verb.ts';
 
 export const upload: Verb<'upload'> = {
@@ -27,7 +27,7 @@ export const upload: Verb<'upload'> = {
   async act(context, store) {
     const { spec, signal, log } = context;
     const { file, bucket, key } = fromAndTo(context);
-    const earlier = await store.head({ bucket, key, signal });
+    const there = keepThere(context, await store.head({ bucket, key, signal }));
     const { head, sha256, proof, moved, isNew } = await send({
       ...context,
       store,
@@ -44,7 +44,7 @@ export const upload: Verb<'upload'> = {
     return {
       summary: `Uploaded ${file} to ${uri}: ${moved}; ${proof}.`,
       values: { ...valuesOf(head, { sha256 }), file },
-      before: beforeWrite(head, { isNew, replaced: earlier !== null, manifest }),
+      before: beforeWrite(head, { isNew, there, manifest }),
     };
   },
   undo: ({ signal }, store, before) => takeBackWrite(store, before, signal),

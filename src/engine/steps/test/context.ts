@@ -15,6 +15,8 @@ export interface TestContext<S> extends StepContext<S> {
   shown: Progress[];
   desktop: { title: string; text: string }[];
   kept: Evidence[];
+  /** What was kept for the next try, the last of it. */
+  before: unknown;
 }
 
 export interface TestContextOptions {
@@ -26,6 +28,8 @@ export interface TestContextOptions {
   cwd?: string;
   home?: string;
   mode?: RunMode;
+  /** What an earlier try kept. */
+  earlier?: unknown;
 }
 
 /** The context of one attempt, its body resolved and parsed as the engine does it. */
@@ -43,7 +47,7 @@ export function testContext<S>(
   const shown: Progress[] = [];
   const desktop: { title: string; text: string }[] = [];
   const kept: Evidence[] = [];
-  return {
+  const context: TestContext<S> = {
     run: 'run-1',
     mode: options.mode ?? 'drill',
     home: options.home ?? dir,
@@ -64,11 +68,17 @@ export function testContext<S>(
       if (value === undefined) throw new Error(`no secret ${reference}`);
       return value;
     },
+    earlier: () => options.earlier ?? null,
+    keep(before) {
+      context.before = JSON.parse(JSON.stringify(before));
+    },
     lines,
     shown,
     desktop,
     kept,
+    before: undefined,
   };
+  return context;
 }
 
 const none = async (): Promise<never> => {
