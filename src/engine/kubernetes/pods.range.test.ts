@@ -161,7 +161,7 @@ describe.skipIf(range === null)('pods of a cluster', { timeout: 60_000 }, () => 
   });
 
   test('compares a large copy with the program that the container has', async () => {
-    const programs = ['sh', 'sleep', 'ln', 'mkdir', 'cat', 'stat', 'tail', 'head'];
+    const programs = ['sh', 'sleep', 'ln', 'mkdir', 'cat', 'stat', 'tail', 'head', 'chmod'];
     const only = (name: string, more: string[]) => {
       const made = `P=$(command -v ${[...programs, ...more].join(' ')}); PATH=/bin:/usr/bin mkdir /only; PATH=/bin:/usr/bin ln -s $P /only/; exec sleep infinity`;
       const spec = podSpec(bench.range.image, ['/bin/bash', '-c', `PATH=/bin:/usr/bin; ${made}`]);
@@ -171,13 +171,20 @@ describe.skipIf(range === null)('pods of a cluster', { timeout: 60_000 }, () => 
       const containers = [{ ...container, env }];
       return { apiVersion: 'v1', kind: 'Pod', metadata, spec: { ...spec, containers } };
     };
-    await bench.apply(only('with-sum', ['sha256sum']), only('with-none', []));
-    for (const [name, said] of [
-      ['with-sum', 'SHA-256 agrees'],
-      ['with-none', 'sizes agree'],
+    await bench.apply(
+      only('with-sum', ['sha256sum']),
+      only('with-both', ['sha256sum']),
+      only('with-none', []),
+    );
+    const broken = `printf '#!/bin/sh\necho no such digest >&2; exit 1\n' > /only/openssl`;
+    for (const [name, before, said] of [
+      ['with-sum', 'true', 'SHA-256 agrees'],
+      // One that is there and cannot.
+      ['with-both', `${broken}; chmod +x /only/openssl`, 'SHA-256 agrees'],
+      ['with-none', 'true', 'sizes agree'],
     ] as const) {
       await bench.act({ wait: `pod/${name}`, for: 'condition=Ready' });
-      const fill = ['sh', '-c', 'head -c 70000000 /dev/zero > /tmp/zeros'];
+      const fill = ['sh', '-c', `head -c 70000000 /dev/zero > /tmp/zeros; ${before}`];
       await bench.act({ exec: `pod/${name}`, command: fill });
       const copied = { 'copy-out': `pod/${name}`, path: '/tmp/zeros', to: name };
       expect((await bench.act(copied)).summary).toContain(said);

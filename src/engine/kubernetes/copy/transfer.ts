@@ -109,7 +109,7 @@ function unescaped(path: string): string {
   return path.replace(/\\([\\n])/g, (_, one: string) => (one === 'n' ? '\n' : one));
 }
 
-/** Null where the container does not have the program. */
+/** Null where the container does not have the program, or has one that cannot do it. */
 async function sumsOf(
   transfer: Transfer,
   program: readonly string[],
@@ -120,10 +120,10 @@ async function sumsOf(
   for (const batch of batches(paths)) {
     try {
       const { exitCode, out } = await inPod(transfer, doing, [...program, ...batch.map(asOperand)]);
-      if (exitCode === 126 || exitCode === 127) return null;
       for (const [, escaped, hash = '', path = ''] of out.matchAll(SUM)) {
         sums.set(escaped === undefined ? path : unescaped(path), hash);
       }
+      if (exitCode !== 0 && sums.size === 0) return null;
     } catch (error) {
       // A program that is missing is answered with a failure to start.
       if (error instanceof MusterError && error.problem.code === 'kubernetes-exec-failed')
