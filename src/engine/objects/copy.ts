@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { cutIntoParts, type Part, partSizeFor } from '../../core/objects/parts.ts';
 import { formatObjectUri } from '../../core/objects/uri.ts';
 import type { Progress } from '../steps/structured.ts';
+import { openUpload, type Tries } from './begun-upload.ts';
 import { etagOfParts } from './digest.ts';
 import { failure, hasCode, objectChanged, withSafety } from './failures.ts';
 import { comparablePartSizes, SHA256_METADATA } from './integrity.ts';
@@ -23,6 +24,7 @@ export interface CopyRequest {
   bucket: string;
   key: string;
   overwrite: boolean;
+  tries: Tries;
   signal: AbortSignal;
   log(line: string): void;
   progress(progress: Progress): void;
@@ -63,7 +65,7 @@ export async function copyObject(request: CopyRequest): Promise<Copied> {
     });
     const written =
       parts.length > 1
-        ? await sendLarge(request, { parts, sums, contentOf, meter })
+        ? await sendLarge(request, { parts, partSize, sums, contentOf, meter })
         : await patiently(
             () =>
               to.put({
@@ -111,18 +113,35 @@ async function sendLarge(
   request: CopyRequest,
   how: {
     parts: Part[];
+    partSize: number;
     sums: Sums;
     contentOf(part: Part, signal: AbortSignal): Content;
     meter: ReturnType<typeof startMeter>;
   },
 ): Promise<Written> {
   const { to, head, bucket, key, signal, log } = request;
-  const upload = await to.beginParts({ bucket, key, metadata: head.metadata, signal });
-  const etags = new Map<number, string>();
+  const content = `${formatObjectUri(head)} ${head.version} ${head.etag}`;
+  const { upload, etags } = await openUpload(
+    to,
+    request.tries,
+    { place: to.place, bucket, key, content, partSize: how.partSize },
+    {
+      ...{ metadata: head.metadata, signal },
+      sizeOf: (number) => sizeOfPart(how.parts[number - 1]),
+    },
+  );
+  // The store's own sums stand for those of an earlier try; the source's ETag proves the whole.
+  for (const [number, etag] of etags) how.sums.set(number, etag);
+  const missing = how.parts.filter(({ number }) => !etags.has(number));
+  if (missing.length < how.parts.length) {
+    const there = how.parts.length - missing.length;
+    log(`Takes up an earlier copy: ${there} of ${how.parts.length} parts are there.`);
+  }
   try {
     await sendParts({
       ...request,
       ...how,
+      parts: missing,
       store: to,
       upload,
       async sent({ number }, etag) {
@@ -132,11 +151,19 @@ async function sendLarge(
     const parts = how.parts.map(({ number }) => ({ number, etag: etags.get(number) ?? '' }));
     return await to.endParts({ upload, parts, signal });
   } catch (error) {
+    // What is asked for to stop may be taken up again; what failed is cleared away.
+    signal.throwIfAborted();
     await to.dropParts({ upload, signal: AbortSignal.timeout(DROP_MS) }).catch(() => {
-      log(`The parts that were sent use room in the store until upload ${upload.id} is aborted.`);
+      log(
+        `The parts that were sent could not be removed. The next try takes them up; without one they use room in the store until upload ${upload.id} is aborted.`,
+      );
     });
     throw error;
   }
+}
+
+function sizeOfPart(part: Part | undefined): number {
+  return part === undefined ? 0 : part.to - part.from;
 }
 
 /** The bytes of a part on their way, with their MD5. */

@@ -6,12 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { mayMount, mountDisk } from '../../store/test/disk.ts';
+import { copyObject } from './copy.ts';
 import { download } from './download.ts';
 import { expectedSums } from './integrity.ts';
 import type { Patience } from './patience.ts';
 import type { ObjectStore } from './store.ts';
 import { type Between, proxyTo } from './test/proxy.ts';
 import { hasRange, openSite, type Site } from './test/sites.ts';
+import { triesIn } from './test/tries-in.ts';
 import { upload } from './upload.ts';
 
 const MIB = 1024 * 1024;
@@ -50,7 +52,15 @@ describe.skipIf(!hasRange)('faults of a store', () => {
   async function send(
     store: ObjectStore,
     dir: string,
-    more: { key: string; patience?: Patience; bytes?: Buffer; lines?: string[] },
+    more: {
+      key: string;
+      patience?: Patience;
+      bytes?: Buffer;
+      lines?: string[];
+      signal?: AbortSignal;
+      /** Called once a part is in the store. */
+      begun?: () => void;
+    },
   ) {
     const file = join(dir, 'orders.dump');
     writeFileSync(file, more.bytes ?? content);
@@ -61,13 +71,22 @@ describe.skipIf(!hasRange)('faults of a store', () => {
       key: more.key,
       metadata: {},
       overwrite: true,
-      dir,
-      signal,
+      tries: triesIn(dir),
+      signal: more.signal ?? signal,
       log: (line) => more.lines?.push(line),
-      progress: () => {},
+      progress: ({ label, done }) => {
+        if (label.startsWith('Uploading') && done > 0) more.begun?.();
+      },
       patience: more.patience ?? long,
       partSize,
     });
+  }
+
+  /** Keys of uploads in parts that were begun and are neither complete nor removed. */
+  async function openUploads(): Promise<string[]> {
+    const { ListMultipartUploadsCommand } = await import('@aws-sdk/client-s3');
+    const found = await site.client.send(new ListMultipartUploadsCommand({ Bucket: bucket }));
+    return (found.Uploads ?? []).map(({ Key }) => Key ?? '');
   }
 
   async function bring(
@@ -177,7 +196,9 @@ describe.skipIf(!hasRange)('faults of a store', () => {
     expect(await site.store.head({ bucket, key: 'up/away.dump', signal })).toBeNull();
     expect(lines.join('\n')).toContain('could not be removed');
     between.restore();
-    expect((await send(store, dir, { key: 'up/away.dump' })).sha256).toBe(sha256);
+    expect((await send(store, dir, { key: 'up/away.dump', lines })).sha256).toBe(sha256);
+    expect(lines.join('\n')).toMatch(/Takes up an earlier upload: \d+ of/);
+    expect(await openUploads()).toEqual([]);
   });
 
   it('takes up an upload after Muster was killed', async () => {
@@ -203,6 +224,49 @@ describe.skipIf(!hasRange)('faults of a store', () => {
     const done = await send(store, dir, { key: 'up/killed.dump', bytes, lines });
     expect(done.proof).toContain('MD5');
     expect(lines.join('\n')).toMatch(/Takes up an earlier upload: \d+ of 8 parts/);
+    expect(await openUploads()).toEqual([]);
+  });
+
+  it('takes up a copy that was stopped, and removes what an earlier try began of another content', async () => {
+    const dir = folder();
+    const bytes = randomBytes(8 * partSize);
+    await send(site.store, dir, { key: 'up/source.dump', bytes });
+    const other = randomBytes(8 * partSize);
+    const head = await site.store.head({ bucket, key: 'up/source.dump', signal });
+    if (head === null) throw new Error('no object');
+    const lines: string[] = [];
+    const copy = (to: ObjectStore, how: AbortSignal) =>
+      copyObject({
+        ...{ from: site.store, head, to, bucket, key: 'up/copied.dump', overwrite: false },
+        ...{ tries: triesIn(dir), signal: how, progress: () => {} },
+        log: (line) => lines.push(line),
+      });
+    const between = await proxy();
+    const store = await site.openAt({ endpoint: between.endpoint });
+    between.cutAfter(34 * MIB);
+    const stop = new AbortController();
+    const first = copy(store, stop.signal);
+    first.catch(() => {});
+    await between.whenCut();
+    stop.abort();
+    await expect(first).rejects.toBe(stop.signal.reason);
+    expect(await openUploads()).toEqual(['up/copied.dump']);
+    between.restore();
+    const { proof } = await copy(store, signal);
+    expect(lines.join('\n')).toMatch(/Takes up an earlier copy: \d+ of 8 parts/);
+    expect(proof).toContain('ETag');
+
+    // An upload of a file that is another one at the second try.
+    const cancel = new AbortController();
+    const reason = new Error('cancelled');
+    const begun = send(site.store, dir, {
+      ...{ key: 'up/other.dump', bytes: other, signal: cancel.signal },
+      begun: () => cancel.abort(reason),
+    });
+    await expect(begun).rejects.toBe(reason);
+    expect(await openUploads()).toEqual(['up/other.dump']);
+    await send(site.store, dir, { key: 'up/other.dump', bytes });
+    expect(await openUploads()).toEqual([]);
   });
 
   it('stops at once when a person cancels, and goes on from there', async () => {
@@ -265,7 +329,7 @@ describe.skipIf(!hasRange)('faults of a store', () => {
       key: 'a',
       metadata: {},
       overwrite: false,
-      dir: folder(),
+      tries: triesIn(folder()),
       signal,
       log: () => {},
       progress: () => {},

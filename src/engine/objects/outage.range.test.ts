@@ -10,6 +10,7 @@ import { download } from './download.ts';
 import { expectedSums } from './integrity.ts';
 import type { Patience } from './patience.ts';
 import { openSite, type Site } from './test/sites.ts';
+import { triesIn } from './test/tries-in.ts';
 import { upload } from './upload.ts';
 
 /** The gateway of the second site is really ended and started again in the middle of transfers. */
@@ -40,7 +41,7 @@ describe.skipIf(!isOwnProcess(logs, GATEWAY))('a store that ends', { timeout: 90
   const send = (key: string, patience: Patience, begun: () => void) =>
     upload({
       ...{ store: site.store, file: join(folder, 'up'), bucket, key, metadata: {} },
-      ...{ overwrite: true, dir: folder, signal, log: () => {}, patience, partSize },
+      ...{ overwrite: true, tries: triesIn(folder), signal, log: () => {}, patience, partSize },
       progress: ({ done }) => {
         if (done > 0) begun();
       },

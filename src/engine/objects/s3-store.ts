@@ -202,6 +202,31 @@ function s3Store(
         return plainEtag(ETag) ?? '';
       }),
 
+    async parts({ upload, signal }) {
+      const found = new Map<number, { etag: string; size: number }>();
+      let after: string | undefined;
+      do {
+        const answer = await ask({ ...upload, signal }, (options) =>
+          client.send(
+            new sdk.ListPartsCommand({
+              Bucket: upload.bucket,
+              Key: upload.key,
+              UploadId: upload.id,
+              PartNumberMarker: after,
+            }),
+            options,
+          ),
+        );
+        for (const { PartNumber, ETag, Size } of answer.Parts ?? []) {
+          if (PartNumber === undefined || Size === undefined) continue;
+          found.set(PartNumber, { etag: plainEtag(ETag) ?? '', size: Size });
+        }
+        const next = answer.IsTruncated === true ? answer.NextPartNumberMarker : undefined;
+        after = next === after ? undefined : next;
+      } while (after !== undefined);
+      return found;
+    },
+
     endParts: ({ upload, parts, signal }) =>
       ask({ ...upload, signal }, async (options) => {
         const { ETag, VersionId } = await client.send(

@@ -106,6 +106,13 @@ export interface ObjectStore {
   putPart(
     request: { upload: PartsUpload; number: number; content: Content } & Cancellable,
   ): Promise<string>;
+  /**
+   * What is in the store of an upload: ETags and sizes in bytes by the number of the part. Throws
+   * `upload-gone` where the store knows no such upload.
+   */
+  parts(
+    request: { upload: PartsUpload } & Cancellable,
+  ): Promise<Map<number, { etag: string; size: number }>>;
   endParts(
     request: { upload: PartsUpload; parts: { number: number; etag: string }[] } & Cancellable,
   ): Promise<Written>;

@@ -3,6 +3,7 @@ import { cutIntoParts, partSizeFor } from '../../core/objects/parts.ts';
 import { formatObjectUri } from '../../core/objects/uri.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { Progress } from '../steps/structured.ts';
+import { openUpload, type Tries } from './begun-upload.ts';
 import { digestFile, etagOfParts } from './digest.ts';
 import type { Digests } from './digest-messages.ts';
 import { failure, hasCode, withSafety } from './failures.ts';
@@ -13,7 +14,6 @@ import { startMeter } from './rate.ts';
 import { readBack } from './read-back.ts';
 import { sendParts } from './send-parts.ts';
 import type { ObjectHead, ObjectStore, Written } from './store.ts';
-import { earlierUpload, forgetUpload, keepUpload, type UploadState } from './upload-state.ts';
 
 /** How long the parts of a failed upload are tried to be removed, in ms. */
 const DROP_MS = 10_000;
@@ -26,8 +26,7 @@ export interface UploadRequest {
   key: string;
   metadata: Record<string, string>;
   overwrite: boolean;
-  /** The attempt's folder. */
-  dir: string;
+  tries: Tries;
   signal: AbortSignal;
   log(line: string): void;
   progress(progress: Progress): void;
@@ -150,21 +149,23 @@ async function sendLarge(
     meter: ReturnType<typeof startMeter>;
   },
 ): Promise<Written> {
-  const { store, file, bucket, key, dir, signal, log } = request;
+  const { store, file, bucket, key, signal, log } = request;
   const { size, sha256, partSize, metadata, meter } = about;
-  const wanted = { place: store.place, bucket, key, sha256, partSize };
-  const earlier = await earlierUpload(dir, wanted);
-  const id = earlier?.id ?? (await store.beginParts({ bucket, key, metadata, signal })).id;
-  const state: UploadState = { ...wanted, id, parts: earlier?.parts ?? {} };
-  if (earlier === null) await keepUpload(dir, state);
-  const upload = { bucket, key, id };
   const parts = cutIntoParts(size, partSize);
-  const missing = parts.filter(({ number }) => state.parts[number] === undefined);
+  const { upload, etags } = await openUpload(
+    store,
+    request.tries,
+    { place: store.place, bucket, key, content: sha256, partSize },
+    {
+      ...{ metadata, signal },
+      sizeOf: (number) => Math.min(size, number * partSize) - (number - 1) * partSize,
+    },
+  );
+  const missing = parts.filter(({ number }) => !etags.has(number));
   if (missing.length < parts.length) {
     const there = parts.length - missing.length;
     log(`Takes up an earlier upload: ${there} of ${parts.length} parts are there.`);
   }
-  let keeping: Promise<void> = Promise.resolve();
   try {
     await sendParts({
       ...request,
@@ -172,22 +173,16 @@ async function sendLarge(
       parts: missing,
       meter,
       contentOf: (part) => fileContent(file, part),
-      sent(part, etag) {
-        state.parts[part.number] = etag;
-        keeping = keeping.then(() => keepUpload(dir, state));
-        return keeping;
+      async sent(part, etag) {
+        etags.set(part.number, etag);
       },
     });
-    const etags = parts.map(({ number }) => ({ number, etag: state.parts[number] ?? '' }));
-    const written = await store.endParts({ upload, parts: etags, signal });
-    await forgetUpload(dir);
-    return written;
+    const sent = parts.map(({ number }) => ({ number, etag: etags.get(number) ?? '' }));
+    return await store.endParts({ upload, parts: sent, signal });
   } catch (error) {
     // What is asked for to stop may be taken up again; what failed is cleared away.
     signal.throwIfAborted();
-    await keeping.catch(() => {});
     if (hasCode(error, 'upload-gone') && (await isComplete(request, sha256))) {
-      await forgetUpload(dir);
       return { etag: null, version: null };
     }
     await dropUpload(request, upload, log);
@@ -205,17 +200,16 @@ async function isComplete(
 }
 
 async function dropUpload(
-  { store, dir }: UploadRequest,
+  { store }: UploadRequest,
   upload: { bucket: string; key: string; id: string },
   log: (line: string) => void,
 ): Promise<void> {
   try {
     await store.dropParts({ upload, signal: AbortSignal.timeout(DROP_MS) });
-    await forgetUpload(dir);
     log('The parts that were sent are removed.');
   } catch {
     log(
-      `The parts that were sent could not be removed. They use room in the store until upload ${upload.id} of ${formatObjectUri(upload)} is aborted.`,
+      `The parts that were sent could not be removed. The next try takes them up; without one they use room in the store until upload ${upload.id} of ${formatObjectUri(upload)} is aborted.`,
     );
   }
 }

@@ -1,6 +1,7 @@
 import { rangeServers } from '../../test/range-json.ts';
 import { openObjectStore } from '../open.ts';
 import { upload } from '../upload.ts';
+import { triesIn } from './tries-in.ts';
 
 /** A process that uploads a file, for a test that kills it: ENDPOINT FILE BUCKET KEY DIR. */
 const [endpoint = '', file = '', bucket = '', key = '', dir = ''] = process.argv.slice(2);
@@ -18,7 +19,7 @@ await upload({
   key,
   metadata: {},
   overwrite: false,
-  dir,
+  tries: triesIn(dir),
   signal: AbortSignal.timeout(50_000),
   log: () => {},
   progress: () => {},

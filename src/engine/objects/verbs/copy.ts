@@ -21,10 +21,11 @@ export const copy: Verb<'copy'> = {
     const from = await needHead(store, { ...placeOf(spec.copy), version: spec.version }, signal);
     const to = await otherStore(context, store);
     const place = destination(context);
-    const there = keepThere(context, await to.head({ ...place, signal }));
+    const { there, tries } = keepThere(context, await to.head({ ...place, signal }));
     const { head, sha256, proof, moved, isNew } = await copyObject({
       ...context,
       ...place,
+      tries,
       from: store,
       head: from,
       to,

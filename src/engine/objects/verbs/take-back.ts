@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { withChecksum } from '../../../core/objects/checksum-file.ts';
 import { baseName, formatObjectUri, parseObjectUri } from '../../../core/objects/uri.ts';
 import type { Done, StepContext } from '../../steps/structured.ts';
+import { type BegunUpload, begunUploadSchema, type Tries } from '../begun-upload.ts';
 import { failure, hasCode } from '../failures.ts';
 import { readSmall } from '../integrity.ts';
 import { bytesOf } from '../small-content.ts';
@@ -24,21 +25,22 @@ const writtenSchema = z.object({
 const thereSchema = z
   .object({ etag: z.string().nullable(), version: z.string().nullable() })
   .nullable();
-const keptSchema = z.object({ there: thereSchema });
+const keptSchema = z.object({ there: thereSchema, begun: begunUploadSchema.nullable() });
 type There = z.output<typeof thereSchema>;
 
 /**
- * Keeps what is there before the step writes. An earlier try may have written already: then what it
- * found was there before.
+ * Keeps what is there before the step writes, and what it begins. An earlier try may have written
+ * already: then what it found was there before.
  */
 export function keepThere(
   { earlier, keep }: Pick<StepContext<unknown>, 'earlier' | 'keep'>,
   now: ObjectHead | null,
-): There {
+): { there: There; tries: Tries } {
   const kept = keptSchema.nullable().parse(earlier());
   const there = kept === null ? now && { etag: now.etag, version: now.version } : kept.there;
-  keep({ there });
-  return there;
+  const keepBegun = (begun: BegunUpload | null): void => keep({ there, begun });
+  keepBegun(kept?.begun ?? null);
+  return { there, tries: { earlier: kept?.begun ?? null, keep: keepBegun } };
 }
 
 export function beforeWrite(

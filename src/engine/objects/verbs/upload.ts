@@ -27,9 +27,10 @@ export const upload: Verb<'upload'> = {
   async act(context, store) {
     const { spec, signal, log } = context;
     const { file, bucket, key } = fromAndTo(context);
-    const there = keepThere(context, await store.head({ bucket, key, signal }));
+    const { there, tries } = keepThere(context, await store.head({ bucket, key, signal }));
     const { head, sha256, proof, moved, isNew } = await send({
       ...context,
+      tries,
       store,
       file,
       bucket,

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { hasCode } from './failures.ts';
+import type { ObjectStore, PartsUpload } from './store.ts';
+
+/**
+ * An upload in parts that a try of a step began. It is kept from before the first part on, so that the
+ * next try, also after a crash, takes up its parts or removes them.
+ */
+export const begunUploadSchema = z.object({
+  /** The store, in words. */
+  place: z.string(),
+  bucket: z.string(),
+  key: z.string(),
+  /** The store's id of the upload. */
+  id: z.string(),
+  /** What is sent: a SHA-256, or an object with its ETag. */
+  content: z.string(),
+  /** In bytes. */
+  partSize: z.number().int().positive(),
+});
+export type BegunUpload = z.output<typeof begunUploadSchema>;
+
+/** How a transfer knows of its earlier try, and its next try of it. */
+export interface Tries {
+  earlier: BegunUpload | null;
+  keep(begun: BegunUpload): void;
+}
+
+/** An upload with those of its parts that are whole in the store: their ETags by number. */
+export interface OpenUpload {
+  upload: PartsUpload;
+  etags: Map<number, string>;
+}
+
+/** Takes up what an earlier try began of the very same, or begins; what it began of another is removed. */
+export async function openUpload(
+  store: ObjectStore,
+  tries: Tries,
+  wanted: Omit<BegunUpload, 'id'>,
+  about: { metadata: Record<string, string>; sizeOf(part: number): number; signal: AbortSignal },
+): Promise<OpenUpload> {
+  const { bucket, key } = wanted;
+  const { signal } = about;
+  const { earlier } = tries;
+  if (earlier !== null && earlier.place === wanted.place) {
+    const { id, ...of } = earlier;
+    const isSame =
+      JSON.stringify(of) === JSON.stringify(begunUploadSchema.omit({ id: true }).parse(wanted));
+    const found = isSame ? await partsOf(store, earlier, signal) : null;
+    if (found !== null) {
+      const whole = [...found].filter(([part, { size }]) => size === about.sizeOf(part));
+      tries.keep(earlier);
+      return {
+        upload: { bucket, key, id },
+        etags: new Map(whole.map(([part, { etag }]) => [part, etag])),
+      };
+    }
+    // What cannot be removed holds nothing up.
+    if (!isSame) await store.dropParts({ upload: earlier, signal }).catch(() => {});
+  }
+  const upload = await store.beginParts({ bucket, key, metadata: about.metadata, signal });
+  tries.keep({ ...wanted, id: upload.id });
+  return { upload, etags: new Map() };
+}
+
+/** Null where the store knows no such upload any more. */
+async function partsOf(store: ObjectStore, upload: PartsUpload, signal: AbortSignal) {
+  try {
+    return await store.parts({ upload, signal });
+  } catch (error) {
+    if (hasCode(error, 'upload-gone')) return null;
+    throw error;
+  }
+}
