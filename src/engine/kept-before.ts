@@ -1,4 +1,12 @@
-import { closeSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { stepNamed } from '../core/run/places.ts';
 import { specOf } from '../core/run/specs.ts';
@@ -73,6 +81,17 @@ export function createKeptBefore(options: {
       }
     },
   };
+}
+
+/** Clears the folder of an attempt that ended with Muster, which may hold credentials of a child process. */
+export function discardAllButKept(dir: string): void {
+  try {
+    for (const name of readdirSync(dir)) {
+      if (name !== FILE) rmSync(join(dir, name), { recursive: true, force: true });
+    }
+  } catch {
+    // It has none, or it goes with the run's folder at its end.
+  }
 }
 
 /** What an attempt that ended with Muster left behind. */

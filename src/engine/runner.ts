@@ -20,7 +20,7 @@ import { CLOCK_LOOK_MS, type Clocks, compareClocks } from './clock-watch.ts';
 import { createEndings } from './endings.ts';
 import { callRefused, listUnreadable, notDrivenHere, runOverran, stepLost } from './failures.ts';
 import { createJournal } from './journal.ts';
-import { createKeptBefore } from './kept-before.ts';
+import { createKeptBefore, discardAllButKept } from './kept-before.ts';
 import { obey } from './obey.ts';
 import { createSink, type Kept } from './output.ts';
 import type { Patiently } from './patience.ts';
@@ -394,9 +394,10 @@ export function createRunner(options: RunnerOptions): Runner {
       endings.abort(reason, undo);
     }
     advance();
-    // What the files held is in the store now, committed with the events above. Of an attempt whose
-    // end is not known only the folder knows what it kept.
-    if (!('kind' in end)) discard(context.dir);
+    // What the files held is in the store now, committed with the events above; but of an attempt whose
+    // end is not known only its folder knows what it kept.
+    if ('kind' in end) discardAllButKept(context.dir);
+    else discard(context.dir);
   };
 
   /** Finds out what became of the steps that were running when an earlier process stopped. */
@@ -408,7 +409,10 @@ export function createRunner(options: RunnerOptions): Runner {
       const found = machineKindOf(context.action).recover(context);
       if (found.kind === 'goes-on') attend(context, cancel, found.acted);
       else if (found.kind === 'lost') attend(context, cancel, Promise.resolve(found));
-      else endings.end(id, found.kind, engineName);
+      else {
+        endings.end(id, found.kind, engineName);
+        discardAllButKept(context.dir);
+      }
     }
   };
 

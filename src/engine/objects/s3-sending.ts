@@ -60,8 +60,12 @@ export function contentSender(options: http.AgentOptions): ContentSender {
       const found = await answer;
       // Read to its end here: the SDK does not where it expects nothing, and its connection is kept.
       return { statusCode: found.statusCode, headers: found.headers, body: await buffer(found) };
+    } catch (error) {
+      request.destroy();
+      throw error;
     } finally {
-      if (!request.writableFinished) request.destroy();
+      // What was not sent to its end is waited for by nobody.
+      if (!request.writableEnded) request.destroy();
     }
   };
 
