@@ -2,10 +2,11 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { RunState, StepState } from '../core/run/state.ts';
+import { createKeptBefore } from './kept-before.ts';
 import { openFolderStore } from './objects/folder-store.ts';
 import { verifyRun } from './record.ts';
 import type { TargetBinding } from './targets/bound.ts';
-import { annotated, openWorkbench, type Workbench } from './testing.ts';
+import { annotated, openWorkbench, shellStep, type Workbench } from './testing.ts';
 
 const UPLOAD = `### Keep it
 \`\`\`s3 {id=keep timeout=1m undo=auto}
@@ -111,4 +112,23 @@ it('takes back also what a try did that ended with Muster', async () => {
   await given.bench.until(run, (state) => keep(state)?.attempts.length === 2);
   await given.bench.until(run, (state) => keep(state)?.status === 'succeeded');
   await takenBack(given, run);
+});
+
+it('still has what was kept first where more cannot be kept', async () => {
+  const bench = openWorkbench();
+  onTestFinished(() => bench.close());
+  const text = annotated(`## One\n${shellStep('one', 'exit 1')}`);
+  const run = await bench.start(text);
+  await bench.until(run, ({ steps }) => steps.some(({ status }) => status === 'failed'));
+  const dir = join(bench.home, 'attempt');
+  mkdirSync(dir);
+  const kept = createKeptBefore({
+    ...{ store: bench.store, run, runbook: bench.runbook(text).runbook },
+    ...{ state: () => bench.state(run), dirOf: () => dir, redact: (said: string) => said },
+  });
+  kept.keep('one', 1, { replicas: 3 });
+  // The new one cannot be written.
+  mkdirSync(join(dir, 'before.json.new'));
+  expect(() => kept.keep('one', 1, { replicas: 0 })).toThrow(/cannot be used/);
+  expect(kept.ofEarlierTry('one', 2)).toEqual({ replicas: 3 });
 });

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { stepNamed } from '../core/run/places.ts';
 import { specOf } from '../core/run/specs.ts';
@@ -14,6 +6,8 @@ import type { Attempt, RunState } from '../core/run/state.ts';
 import { isUndo, reversedId } from '../core/run/step-ids.ts';
 import type { Runbook } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
+import { writeInPlace } from './credentials/write-in-place.ts';
+import { fileFailure } from './file-failure.ts';
 import { readEvidence } from './output.ts';
 
 /** Lies in an attempt's folder until the attempt's end is recorded with it. */
@@ -28,7 +22,7 @@ export interface KeptBefore {
   toUndo(id: string): (() => unknown) | null;
   /** What the last try before this one kept, where none succeeded since; else null. */
   ofEarlierTry(id: string, attempt: number): unknown;
-  /** Survives the end of this process. */
+  /** Survives the end of this process. Throws MusterError where it cannot be written. */
   keep(id: string, attempt: number, before: unknown): void;
 }
 
@@ -72,12 +66,11 @@ export function createKeptBefore(options: {
     },
 
     keep(id, attempt, before) {
-      const file = openSync(join(dirOf(id, attempt), FILE), 'w', 0o600);
+      const file = join(dirOf(id, attempt), FILE);
       try {
-        writeSync(file, redact(JSON.stringify(before)));
-        fsyncSync(file);
-      } finally {
-        closeSync(file);
+        writeInPlace(file, redact(JSON.stringify(before)));
+      } catch (error) {
+        throw fileFailure(error, file, 'The step changed nothing after this.');
       }
     },
   };
@@ -99,7 +92,7 @@ function left(dir: string): unknown {
   try {
     return JSON.parse(readFileSync(join(dir, FILE), 'utf8'));
   } catch {
-    // There is none, or it was not finished: nothing was changed before it was.
+    // There is none: nothing was changed before it was there, and it is replaced as a whole.
     return undefined;
   }
 }

@@ -1,4 +1,6 @@
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import type { Part } from '../../core/objects/parts.ts';
 import { hasCode } from './failures.ts';
 import type { ObjectStore, PartsUpload } from './store.ts';
 
@@ -26,10 +28,13 @@ export interface Tries {
   keep(begun: BegunUpload): void;
 }
 
-/** An upload with those of its parts that are whole in the store: their ETags by number. */
+/** An upload that takes parts. */
 export interface OpenUpload {
   upload: PartsUpload;
+  /** Of the parts that are whole in the store, by number. */
   etags: Map<number, string>;
+  /** Those that are not. */
+  missing: Part[];
 }
 
 /** Takes up what an earlier try began of the very same, or begins; what it began of another is removed. */
@@ -37,30 +42,31 @@ export async function openUpload(
   store: ObjectStore,
   tries: Tries,
   wanted: Omit<BegunUpload, 'id'>,
-  about: { metadata: Record<string, string>; sizeOf(part: number): number; signal: AbortSignal },
+  about: { metadata: Record<string, string>; parts: readonly Part[]; signal: AbortSignal },
 ): Promise<OpenUpload> {
   const { bucket, key } = wanted;
-  const { signal } = about;
+  const { metadata, parts, signal } = about;
   const { earlier } = tries;
   if (earlier !== null && earlier.place === wanted.place) {
     const { id, ...of } = earlier;
-    const isSame =
-      JSON.stringify(of) === JSON.stringify(begunUploadSchema.omit({ id: true }).parse(wanted));
+    const isSame = isDeepStrictEqual(of, wanted);
     const found = isSame ? await partsOf(store, earlier, signal) : null;
     if (found !== null) {
-      const whole = [...found].filter(([part, { size }]) => size === about.sizeOf(part));
       tries.keep(earlier);
-      return {
-        upload: { bucket, key, id },
-        etags: new Map(whole.map(([part, { etag }]) => [part, etag])),
-      };
+      const etags = new Map<number, string>();
+      for (const { number, from, to } of parts) {
+        const there = found.get(number);
+        if (there?.size === to - from) etags.set(number, there.etag);
+      }
+      const missing = parts.filter(({ number }) => !etags.has(number));
+      return { upload: { bucket, key, id }, etags, missing };
     }
     // What cannot be removed holds nothing up.
     if (!isSame) await store.dropParts({ upload: earlier, signal }).catch(() => {});
   }
-  const upload = await store.beginParts({ bucket, key, metadata: about.metadata, signal });
+  const upload = await store.beginParts({ bucket, key, metadata, signal });
   tries.keep({ ...wanted, id: upload.id });
-  return { upload, etags: new Map() };
+  return { upload, etags: new Map(), missing: [...parts] };
 }
 
 /** Null where the store knows no such upload any more. */

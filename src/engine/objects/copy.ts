@@ -121,18 +121,14 @@ async function sendLarge(
 ): Promise<Written> {
   const { to, head, bucket, key, signal, log } = request;
   const content = `${formatObjectUri(head)} ${head.version} ${head.etag}`;
-  const { upload, etags } = await openUpload(
+  const { upload, etags, missing } = await openUpload(
     to,
     request.tries,
     { place: to.place, bucket, key, content, partSize: how.partSize },
-    {
-      ...{ metadata: head.metadata, signal },
-      sizeOf: (number) => sizeOfPart(how.parts[number - 1]),
-    },
+    { metadata: head.metadata, parts: how.parts, signal },
   );
   // The store's own sums stand for those of an earlier try; the source's ETag proves the whole.
   for (const [number, etag] of etags) how.sums.set(number, etag);
-  const missing = how.parts.filter(({ number }) => !etags.has(number));
   if (missing.length < how.parts.length) {
     const there = how.parts.length - missing.length;
     log(`Takes up an earlier copy: ${there} of ${how.parts.length} parts are there.`);
@@ -160,10 +156,6 @@ async function sendLarge(
     });
     throw error;
   }
-}
-
-function sizeOfPart(part: Part | undefined): number {
-  return part === undefined ? 0 : part.to - part.from;
 }
 
 /** The bytes of a part on their way, with their MD5. */

@@ -152,16 +152,12 @@ async function sendLarge(
   const { store, file, bucket, key, signal, log } = request;
   const { size, sha256, partSize, metadata, meter } = about;
   const parts = cutIntoParts(size, partSize);
-  const { upload, etags } = await openUpload(
+  const { upload, etags, missing } = await openUpload(
     store,
     request.tries,
     { place: store.place, bucket, key, content: sha256, partSize },
-    {
-      ...{ metadata, signal },
-      sizeOf: (number) => Math.min(size, number * partSize) - (number - 1) * partSize,
-    },
+    { metadata, parts, signal },
   );
-  const missing = parts.filter(({ number }) => !etags.has(number));
   if (missing.length < parts.length) {
     const there = parts.length - missing.length;
     log(`Takes up an earlier upload: ${there} of ${parts.length} parts are there.`);

@@ -83,13 +83,11 @@ export function remember(
     },
   };
   const first = earlier.get(keyOf(own));
-  const isUnchanged =
-    object !== null &&
-    left !== null &&
-    (isSecret
-      ? object.metadata.resourceVersion === left.metadata.resourceVersion
-      : isDeepStrictEqual(bare(object), bare(left)));
-  return first !== undefined && isUnchanged ? { ...own, object: first.object } : own;
+  if (first === undefined || object === null || left === null) return own;
+  const isUnchanged = isSecret
+    ? object.metadata.resourceVersion === left.metadata.resourceVersion
+    : isDeepStrictEqual(bare(object), bare(left));
+  return isUnchanged ? { ...own, object: first.object } : own;
 }
 
 function bare(object: KubeObject): KubeObject {
