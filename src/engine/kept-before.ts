@@ -22,7 +22,7 @@ export interface KeptBefore {
   toUndo(id: string): (() => unknown) | null;
   /** What the last try before this one kept, where none succeeded since; else null. */
   ofEarlierTry(id: string, attempt: number): unknown;
-  /** Survives the end of this process. Throws MusterError where it cannot be written. */
+  /** Survives the end of this process; without secrets. Throws MusterError where it cannot be written. */
   keep(id: string, attempt: number, before: unknown): void;
 }
 
@@ -32,9 +32,8 @@ export function createKeptBefore(options: {
   runbook: Runbook;
   state(): RunState;
   dirOf(id: string, attempt: number): string;
-  redact(text: string): string;
 }): KeptBefore {
-  const { store, run, runbook, state, dirOf, redact } = options;
+  const { store, run, runbook, state, dirOf } = options;
 
   const attemptsOf = (id: string): readonly Attempt[] =>
     stepNamed(state(), id)?.step.attempts ?? [];
@@ -68,7 +67,7 @@ export function createKeptBefore(options: {
     keep(id, attempt, before) {
       const file = join(dirOf(id, attempt), FILE);
       try {
-        writeInPlace(file, redact(JSON.stringify(before)));
+        writeInPlace(file, JSON.stringify(before));
       } catch (error) {
         throw fileFailure(error, file, 'The step changed nothing after this.');
       }

@@ -163,7 +163,7 @@ export function createRunner(options: RunnerOptions): Runner {
     return join(options.spool, `${name}-${attempt}`);
   };
 
-  const before = createKeptBefore({ store, run, runbook, state, dirOf, redact: values.redact });
+  const before = createKeptBefore({ store, run, runbook, state, dirOf });
 
   /**
    * Records what happened to the clocks since they were last compared. Before anything is decided
@@ -370,6 +370,8 @@ export function createRunner(options: RunnerOptions): Runner {
         values: values.of(state(), id),
         target: values.target,
         secret: values.secret,
+        holdsSecret: (text) => values.redact(text) !== text,
+        hide: values.hide,
         progress: ({ label, ...progress }) =>
           options.onProgress({ run, step: id, label: values.redact(label), ...progress }),
         notify: options.notify,

@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto';
 import { resolveReferences } from '../core/actions/references.ts';
+import { createHider } from '../core/ledger/hidden-values.ts';
 import { createRedactor } from '../core/ledger/redact.ts';
 import { redactProblem } from '../core/ledger/redact-problem.ts';
 import type { Problem } from '../core/problem.ts';
@@ -24,6 +26,8 @@ export interface RunValues {
   /** A text without them. */
   redact(text: string): string;
   redactProblem(problem: Problem): Problem;
+  /** A JSON value without them; see `createHider`. */
+  hide(value: unknown): unknown;
   /** The inputs of the runbook that a step calls, as the record may show them. */
   ofCall(
     state: RunState,
@@ -90,6 +94,7 @@ export function createRunValues(options: {
     secrets,
     redact,
     redactProblem: (problem) => redactProblem(problem, redact),
+    hide: createHider(redact, () => randomBytes(8).toString('hex')),
     ofCall(state, step) {
       const { action, id } = specOf(runbook, step) ?? {};
       const called = id === undefined ? undefined : runbook.called[id];

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { changedSince, takeBack } from './take-back.ts';
+import * as core from './take-back.ts';
+
+const SECRET = 'correct-horse';
+const holdsSecret = (text: string): boolean => text.includes(SECRET);
+const takeBack = (before: unknown, left: unknown, now: unknown) =>
+  core.takeBack(before, left, now, holdsSecret);
+const changedSince = (left: unknown, now: unknown) => core.changedSince(left, now, holdsSecret);
+const [HIDDEN, OTHER] = ['••• 00000000000000aa', '••• 00000000000000bb'];
 
 const container = (name: string, image: string, more: object = {}) => ({ name, image, ...more });
 
@@ -86,5 +93,36 @@ describe('what changed since', () => {
       { path: 'spec.replicas', left: 3, now: 5 },
       { path: 'spec.containers[app]', now: undefined },
     ]);
+  });
+});
+
+describe('what was not kept', () => {
+  const url = `postgres://${SECRET}@db`;
+  const pod = (image: string, value: string, more: object = {}) => ({
+    containers: [container('app', image, { env: [{ name: 'URL', value }], ...more })],
+  });
+
+  it('stays as it is where the change left it alone, also in a list without names', () => {
+    const [before, left, now] = [pod('1', HIDDEN), pod('2', HIDDEN), pod('2', url)];
+    expect(takeBack(before, left, now)).toEqual({ value: pod('1', url), conflicts: [] });
+    const more = pod('2', url, { tty: true });
+    expect(takeBack(before, left, more).value).toEqual(pod('1', url, { tty: true }));
+    const args = takeBack(['a', HIDDEN], ['b', HIDDEN], ['b', url]);
+    expect(args).toEqual({ value: ['a', url], conflicts: [] });
+    expect(changedSince(left, now)).toEqual([]);
+  });
+
+  it('is in what is taken back where the change replaced it, so that it can be refused', () => {
+    for (const left of ['plain', OTHER]) {
+      const now = left === OTHER ? url : left;
+      const taken = takeBack({ a: HIDDEN }, { a: left }, { a: now });
+      expect(taken).toEqual({ value: { a: HIDDEN }, conflicts: [] });
+    }
+  });
+
+  it('is another text where that holds no secret, and is taken away where the change brought it', () => {
+    expect(changedSince({ a: HIDDEN }, { a: 'other' })).toMatchObject([{ path: 'a' }]);
+    expect(takeBack({}, { a: HIDDEN }, { a: 'other' }).conflicts).toHaveLength(1);
+    expect(takeBack({}, { a: HIDDEN }, { a: url })).toEqual({ value: {}, conflicts: [] });
   });
 });

@@ -77,15 +77,15 @@ async function carriedOut(context: Context): Promise<Acted | Released> {
     ...keepBefore(context, kept),
   });
   try {
-    const frame = frameOf(context, limit, (before) => {
-      context.structured.keep(before);
-      kept = before;
+    const { before, hide, keep } = context.structured;
+    const frame = frameOf(context, limit, (found) => {
+      kept = hide(found);
+      keep(kept);
     });
-    const { before } = context.structured;
     const done = before
       ? await (frame.kind.undo ?? nothingToUndo)(frame.context, before())
       : await frame.kind.act(frame.context);
-    if (done.before !== undefined) kept = done.before;
+    if (done.before !== undefined) kept = hide(done.before);
     const { verdict } = done;
     const problem = verdict === 'unhealthy' ? unhealthy(context, done.summary) : null;
     frame.context.log(done.summary);
@@ -180,6 +180,7 @@ function frameOf(
       target: (role) => help.target(role ?? action.role),
       notify: help.notify,
       secret: help.secret,
+      holdsSecret: help.holdsSecret,
       earlier: help.earlier,
       keep,
     },

@@ -54,9 +54,12 @@ export interface StepContext<S> {
   notify(notification: { title: string; text: string }): void;
   /** The value behind a secret's reference; the redactor knows it from then on. Throws MusterError. */
   secret(reference: string): Promise<string>;
+  /** Whether a text holds a secret that may not be kept. */
+  holdsSecret(text: string): boolean;
   /**
    * What the last try of this step kept, where none succeeded since; else null. That try may have
-   * changed things already, so what it found is how they were before the step.
+   * changed things already, so what it found is how they were before the step. A text of it that held
+   * a secret is hidden: see `isHidden`.
    */
   earlier(): unknown;
   /**
@@ -74,6 +77,9 @@ export interface StructuredHelp {
   values: Readonly<Record<string, Value>>;
   target(role: string | null): BoundTarget;
   secret(reference: string): Promise<string>;
+  holdsSecret(text: string): boolean;
+  /** A JSON value whose texts that hold secrets are hidden. */
+  hide(value: unknown): unknown;
   progress(progress: Progress): void;
   notify(notification: { title: string; text: string }): void;
   /** What undoing needs to know, where this attempt takes back another; else null. */
@@ -110,6 +116,6 @@ export interface StructuredKind<S> {
   /** No effect; it may read the target, or ask the server for a dry run. */
   preview(context: StepContext<S>): Promise<Preview>;
   act(context: StepContext<S>): Promise<Done>;
-  /** Takes back what `act` did; `before` is what it returned. Where `kind.undoable` says so. */
+  /** Takes back what `act` did; `before` is what it returned, texts with secrets hidden. Where `kind.undoable` says so. */
   undo?(context: StepContext<S>, before: unknown): Promise<Done>;
 }

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { nearNames } from '../../../core/kubernetes/near-names.ts';
+import { holdsHidden } from '../../../core/ledger/hidden-values.ts';
 import { MusterError } from '../../../core/problem.ts';
 import type { KubernetesClient, Query } from '../api/client.ts';
 import { Discovery, type Hurry, pathOf, type Resource } from '../api/discovery.ts';
 import { isStatus } from '../api/problems.ts';
 import type { KubernetesConnection } from '../connection.ts';
 import { type KubeObject, listOf, objectSchema } from './object.ts';
+import { secretNotKept } from './secret-not-kept.ts';
 
 /** Objects in one page of a list; the server keeps memory and time bounded by it. */
 const PAGE = 500;
@@ -145,6 +147,7 @@ export class Cluster {
     },
   ): Promise<KubeObject> {
     const { doing, isDone, dryRun, force, subresource } = options;
+    refuseHidden(place, patch);
     const contentType = {
       strategic: 'application/strategic-merge-patch+json',
       merge: 'application/merge-patch+json',
@@ -177,6 +180,7 @@ export class Cluster {
     object: unknown,
     options: { doing: string; mark: (found: KubeObject) => boolean; dryRun?: boolean },
   ): Promise<KubeObject> {
+    refuseHidden(place, object);
     return this.client.change(pathOf(place.resource, place.namespace), {
       ...this.#asked,
       method: 'POST',
@@ -193,6 +197,7 @@ export class Cluster {
 
   /** Puts a whole object in place of another whose version it names. */
   async replace(place: Place, object: KubeObject, doing: string): Promise<KubeObject> {
+    refuseHidden(place, object);
     return this.client.change(pathOf(place.resource, place.namespace, place.name), {
       ...this.#asked,
       method: 'PUT',
@@ -280,6 +285,11 @@ export class Cluster {
 
 export function describePlace({ resource, namespace, name }: Place): string {
   return `${resource.singular}/${name}${namespace === null ? '' : ` in ${namespace}`}`;
+}
+
+/** What stands for a secret in what was kept must never become a value of a real object. */
+function refuseHidden(place: Place, body: unknown): void {
+  if (holdsHidden(body)) throw secretNotKept([place]);
 }
 
 const anything = z.unknown();

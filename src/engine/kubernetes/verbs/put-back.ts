@@ -1,10 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
-import { type Conflict, changedSince, takeBack } from '../../../core/kubernetes/take-back.ts';
-import { MusterError } from '../../../core/problem.ts';
+import {
+  type Conflict,
+  changedSince,
+  type HoldsSecret,
+  takeBack,
+} from '../../../core/kubernetes/take-back.ts';
+import { holdsHidden } from '../../../core/ledger/hidden-values.ts';
+import type { MusterError } from '../../../core/problem.ts';
 import type { Done } from '../../steps/structured.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { type KubeObject, objectSchema } from '../objects/object.ts';
+import { secretNotKept } from '../objects/secret-not-kept.ts';
 import { difference } from '../objects/shown.ts';
 import { changedSinceStep, fieldInWords, onCurrent } from './changed-since.ts';
 import { rest, seconds, type Work } from './work.ts';
@@ -142,9 +149,10 @@ export async function putBack(work: Work<unknown>, before: unknown): Promise<Don
     const resource = await work.cluster.ofKind(one.apiVersion, one.kind);
     kept.push({ place: { resource, namespace: one.namespace, name: one.name }, one });
   }
+  const { holdsSecret } = work.context;
   const changed: ChangedPlace[] = [];
   for (const { place, one } of kept) {
-    const plan = planFor(one, await work.cluster.find(place));
+    const plan = planFor(one, await work.cluster.find(place), holdsSecret);
     if (plan.kind === 'changed') changed.push({ place, one, plan });
   }
   if (changed.length > 0) throw changedByOthers(changed, 'Nothing was put back.');
@@ -156,38 +164,39 @@ export async function putBack(work: Work<unknown>, before: unknown): Promise<Don
     if (did === 'not-kept') secrets.push(place);
     else work.context.log(`${describePlace(place)} is as it was before.`);
   }
-  if (secrets.length > 0) throw notKept(secrets);
+  if (secrets.length > 0) throw secretNotKept(secrets);
   return {
     summary: `Put ${counts.put} objects back and deleted ${counts.deleted} in ${seconds(began)}.`,
     values: { count: counts.put + counts.deleted },
   };
 }
 
-function planFor({ object, left }: Before, now: KubeObject | null): Plan {
+function planFor({ object, left }: Before, now: KubeObject | null, holdsSecret: HoldsSecret): Plan {
   if (object === 'secret') return { kind: 'not-kept' };
   if (object === null) {
     if (now === null) return { kind: 'none' };
-    const conflicts = sinceMade(left, now);
+    const conflicts = sinceMade(left, now, holdsSecret);
     return conflicts.length > 0
       ? { kind: 'changed', conflicts, now }
       : { kind: 'delete', uid: now.metadata.uid };
   }
   if (left === null) {
-    if (now === null) return { kind: 'create', object };
+    if (now === null) {
+      return holdsHidden(object) ? { kind: 'not-kept' } : { kind: 'create', object };
+    }
     if (now.metadata.deletionTimestamp) return { kind: 'going' };
-    return changedSince(object, bare(now)).length === 0
+    return changedSince(object, bare(now), holdsSecret).length === 0
       ? { kind: 'none' }
       : { kind: 'changed', conflicts: [{ path: '', left: undefined, now: now.metadata.uid }], now };
   }
   if (now === null) {
     return { kind: 'changed', conflicts: [{ path: '', left: left.uid, now: undefined }], now };
   }
-  const { value, conflicts } = takeBack(object, left.object ?? undefined, bare(now));
+  const { value, conflicts } = takeBack(object, left.object ?? undefined, bare(now), holdsSecret);
   if (conflicts.length > 0) return { kind: 'changed', conflicts, now };
+  if (holdsHidden(value)) return { kind: 'not-kept' };
   const back = objectSchema.parse(value);
-  if (changedSince(back, bare(now)).length === 0 && changedSince(bare(now), back).length === 0) {
-    return { kind: 'none' };
-  }
+  if (isDeepStrictEqual(back, bare(now))) return { kind: 'none' };
   const { resourceVersion, uid } = now.metadata;
   const metadata = {
     ...back.metadata,
@@ -198,7 +207,7 @@ function planFor({ object, left }: Before, now: KubeObject | null): Plan {
 }
 
 /** What others did to an object that the step made. What controllers add to it is no change. */
-function sinceMade(left: Before['left'], now: KubeObject): Conflict[] {
+function sinceMade(left: Before['left'], now: KubeObject, holdsSecret: HoldsSecret): Conflict[] {
   if (left === null || left.uid !== now.metadata.uid) {
     return [{ path: '', left: left?.uid, now: now.metadata.uid }];
   }
@@ -212,7 +221,7 @@ function sinceMade(left: Before['left'], now: KubeObject): Conflict[] {
       .filter((key) => !made.includes(key))
       .map((key) => ({ path: `${part}.${key}`, left: undefined, now: 'a value' }));
   });
-  return [...changedSince(left.object, bare(now)), ...added];
+  return [...changedSince(left.object, bare(now), holdsSecret), ...added];
 }
 
 function keysOf(value: unknown): string[] {
@@ -235,7 +244,7 @@ async function carryOut(
 
 async function carryOutOnce(work: Work<unknown>, place: Place, one: Before) {
   const doing = `put ${describePlace(place)} back`;
-  const plan = planFor(one, await work.cluster.find(place));
+  const plan = planFor(one, await work.cluster.find(place), work.context.holdsSecret);
   switch (plan.kind) {
     case 'none':
     case 'not-kept':
@@ -278,13 +287,4 @@ function changedByOthers(changed: readonly ChangedPlace[], safe: string): Muster
     )
     .join('\n');
   return changedSinceStep(told, safe, detail);
-}
-
-function notKept(places: readonly Place[]): MusterError {
-  return new MusterError({
-    code: 'kubernetes-secret-not-kept',
-    what: `${places.map(describePlace).join(', ')} cannot be put back: the values of secrets are never kept.`,
-    safe: 'Everything else is as it was before. These secrets were left as they are.',
-    next: 'Write their values again from where they are kept, with a `secret` step.',
-  });
 }

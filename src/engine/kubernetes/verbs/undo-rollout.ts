@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { KubernetesSpecOf } from '../../../core/actions/kinds/kubernetes.ts';
-import { takeBack } from '../../../core/kubernetes/take-back.ts';
+import { isAsKept, takeBack } from '../../../core/kubernetes/take-back.ts';
 import { MusterError } from '../../../core/problem.ts';
 import { describePlace, type Place } from '../objects/cluster.ts';
 import { difference } from '../objects/shown.ts';
@@ -54,13 +54,14 @@ export const undoRollout: VerbWork<KubernetesSpecOf<'undo-rollout'>> = {
     };
   },
   async undo(work, before) {
+    const { holdsSecret } = work.context;
     const { template, left } = beforeSchema.parse(before);
     const place = await work.cluster.place(work.spec['undo-rollout'], work.namespace);
     const written = await takeBackEach(
       [{ place }],
       async (): Promise<Found & { template: Template }> => {
         const now = await work.cluster.get(place, workloadSchema);
-        const { value, conflicts } = takeBack(template, left, templateOf(now));
+        const { value, conflicts } = takeBack(template, left, templateOf(now), holdsSecret);
         const back = templateSchema.parse(value);
         return {
           version: now.metadata.resourceVersion,
@@ -107,7 +108,7 @@ async function rolledBackEarlier(
   const kept = keptSchema.nullable().parse(context.earlier());
   if (kept === null) return null;
   const now = await cluster.get(place, workloadSchema);
-  if (!isDeepStrictEqual(templateOf(now), kept.left)) return null;
+  if (!isAsKept(kept.left, templateOf(now), context.holdsSecret)) return null;
   context.keep(kept);
   context.log(
     `An earlier try rolled ${describePlace(place)} back to revision ${kept.revision} already.`,

@@ -68,6 +68,8 @@ export function testContext<S>(
       if (value === undefined) throw new Error(`no secret ${reference}`);
       return value;
     },
+    holdsSecret: (text) =>
+      Object.values(options.secrets ?? {}).some((value) => text.includes(value)),
     earlier: () => options.earlier ?? null,
     keep(before) {
       context.before = JSON.parse(JSON.stringify(before));
