@@ -25,7 +25,8 @@ export type BegunUpload = z.output<typeof begunUploadSchema>;
 /** How a transfer knows of its earlier try, and its next try of it. */
 export interface Tries {
   earlier: BegunUpload | null;
-  keep(begun: BegunUpload): void;
+  /** Null where no part is in the store any more. */
+  keep(begun: BegunUpload | null): void;
 }
 
 /** An upload that takes parts. */
@@ -61,12 +62,25 @@ export async function openUpload(
       const missing = parts.filter(({ number }) => !etags.has(number));
       return { upload: { bucket, key, id }, etags, missing };
     }
-    // What cannot be removed holds nothing up.
-    if (!isSame) await store.dropParts({ upload: earlier, signal }).catch(() => {});
+    if (!isSame) await dropEarlier(store, tries, signal);
   }
   const upload = await store.beginParts({ bucket, key, metadata, signal });
   tries.keep({ ...wanted, id: upload.id });
   return { upload, etags: new Map(), missing: [...parts] };
+}
+
+/** Removes the parts that an earlier try sent to this store, where nothing takes them up. */
+export async function dropEarlier(
+  store: ObjectStore,
+  { earlier, keep }: Tries,
+  signal: AbortSignal,
+): Promise<void> {
+  if (earlier === null || earlier.place !== store.place) return;
+  // What cannot be removed holds nothing up.
+  await store.dropParts({ upload: earlier, signal }).then(
+    () => keep(null),
+    () => {},
+  );
 }
 
 /** Null where the store knows no such upload any more. */

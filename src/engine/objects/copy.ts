@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { cutIntoParts, type Part, partSizeFor } from '../../core/objects/parts.ts';
 import { formatObjectUri } from '../../core/objects/uri.ts';
 import type { Progress } from '../steps/structured.ts';
-import { openUpload, type Tries } from './begun-upload.ts';
+import { dropEarlier, type Tries } from './begun-upload.ts';
 import { etagOfParts } from './digest.ts';
 import { failure, hasCode, objectChanged, withSafety } from './failures.ts';
+import { type Arrived, needFreeKey } from './free-key.ts';
 import { comparablePartSizes, SHA256_METADATA } from './integrity.ts';
 import { LONG, type Patience, patiently } from './patience.ts';
 import { startMeter } from './rate.ts';
 import { readBack } from './read-back.ts';
-import { sendParts } from './send-parts.ts';
+import { sendInParts } from './send-in-parts.ts';
 import type { Content, ObjectHead, ObjectName, ObjectStore, Written } from './store.ts';
 
-const DROP_MS = 10_000;
 /** S3 takes parts from this size, in bytes. */
 const LEAST_PART = 5 * 1024 * 1024;
 
@@ -31,15 +31,6 @@ export interface CopyRequest {
   patience?: Patience;
 }
 
-export interface Copied {
-  head: ObjectHead;
-  /** Null where nobody computed it. */
-  sha256: string | null;
-  proof: string;
-  moved: string;
-  isNew: boolean;
-}
-
 /** MD5s of a part: of all bytes that were handed on for it. */
 type Sums = Map<number, string>;
 
@@ -47,25 +38,38 @@ type Sums = Map<number, string>;
  * Copies an object from one store to another, through this machine and never onto its disk. The
  * parts are cut as those of the source where that is known, so that equal ETags prove the copy.
  */
-export async function copyObject(request: CopyRequest): Promise<Copied> {
+export async function copyObject(request: CopyRequest): Promise<Arrived> {
   const { from, to, head, bucket, key, signal } = request;
   const source = formatObjectUri(head);
   const uri = formatObjectUri({ bucket, key });
   try {
-    const there = await needFreeKey(request);
-    if (there !== null) return there;
+    const content = { size: head.size, sha256: head.metadata[SHA256_METADATA] };
+    const there = await needFreeKey(to, request, content, request);
     const sums: Sums = new Map();
     const meter = startMeter(`Copying ${source}`, head.size, 0, request.progress);
     const guess = comparablePartSizes(head).find((size) => size >= LEAST_PART);
     const partSize = head.etag?.includes('-') === true && guess ? guess : partSizeFor(head.size);
     const parts = cutIntoParts(head.size, partSize);
+    if (there !== null || parts.length <= 1) await dropEarlier(to, request.tries, signal);
+    if (there !== null) return there;
     const contentOf = (part: Part, inner: AbortSignal): Content => ({
       length: part.to - part.from,
       blocks: () => passing(from, head, part, sums, inner),
     });
     const written =
       parts.length > 1
-        ? await sendLarge(request, { parts, partSize, sums, contentOf, meter })
+        ? await sendInParts({
+            ...request,
+            store: to,
+            what: 'copy',
+            wanted: { bucket, key, content: `${source} ${head.version} ${head.etag}`, partSize },
+            metadata: head.metadata,
+            parts,
+            contentOf,
+            // The store's own sums stand for those of an earlier try; the source's ETag proves the whole.
+            onThere: (number, etag) => sums.set(number, etag),
+            meter,
+          })
         : await patiently(
             () =>
               to.put({
@@ -84,77 +88,6 @@ export async function copyObject(request: CopyRequest): Promise<Copied> {
     signal.throwIfAborted();
     const found = hasCode(error, 'object-missing') ? objectChanged(source) : error;
     throw withSafety(found, `${source} is unchanged. ${uri} is as it was before.`);
-  }
-}
-
-async function needFreeKey(request: CopyRequest): Promise<Copied | null> {
-  const { to, head, bucket, key, overwrite, signal } = request;
-  const there = await to.head({ bucket, key, signal });
-  if (there === null) return null;
-  const sha256 = head.metadata[SHA256_METADATA];
-  if (
-    there.size === head.size &&
-    sha256 !== undefined &&
-    there.metadata[SHA256_METADATA] === sha256
-  ) {
-    const proof = 'it was there already, with the same SHA-256';
-    return { head: there, sha256, proof, moved: '0 B', isNew: false };
-  }
-  if (overwrite) return null;
-  throw failure(
-    'object-exists',
-    `There is ${formatObjectUri(there)} already, with other content.`,
-    'It is unchanged, and nothing was sent.',
-    'Choose another key, or say `overwrite: true`.',
-  );
-}
-
-async function sendLarge(
-  request: CopyRequest,
-  how: {
-    parts: Part[];
-    partSize: number;
-    sums: Sums;
-    contentOf(part: Part, signal: AbortSignal): Content;
-    meter: ReturnType<typeof startMeter>;
-  },
-): Promise<Written> {
-  const { to, head, bucket, key, signal, log } = request;
-  const content = `${formatObjectUri(head)} ${head.version} ${head.etag}`;
-  const { upload, etags, missing } = await openUpload(
-    to,
-    request.tries,
-    { place: to.place, bucket, key, content, partSize: how.partSize },
-    { metadata: head.metadata, parts: how.parts, signal },
-  );
-  // The store's own sums stand for those of an earlier try; the source's ETag proves the whole.
-  for (const [number, etag] of etags) how.sums.set(number, etag);
-  if (missing.length < how.parts.length) {
-    const there = how.parts.length - missing.length;
-    log(`Takes up an earlier copy: ${there} of ${how.parts.length} parts are there.`);
-  }
-  try {
-    await sendParts({
-      ...request,
-      ...how,
-      parts: missing,
-      store: to,
-      upload,
-      async sent({ number }, etag) {
-        etags.set(number, etag);
-      },
-    });
-    const parts = how.parts.map(({ number }) => ({ number, etag: etags.get(number) ?? '' }));
-    return await to.endParts({ upload, parts, signal });
-  } catch (error) {
-    // What is asked for to stop may be taken up again; what failed is cleared away.
-    signal.throwIfAborted();
-    await to.dropParts({ upload, signal: AbortSignal.timeout(DROP_MS) }).catch(() => {
-      log(
-        `The parts that were sent could not be removed. The next try takes them up; without one they use room in the store until upload ${upload.id} is aborted.`,
-      );
-    });
-    throw error;
   }
 }
 
@@ -182,7 +115,7 @@ async function proven(
   parts: number,
   sums: Sums,
   moved: string,
-): Promise<Copied> {
+): Promise<Arrived> {
   const { from, to, head, bucket, key, signal, progress } = request;
   const uri = formatObjectUri({ bucket, key });
   const there = await to.head({ bucket, key, version: written.version, signal });

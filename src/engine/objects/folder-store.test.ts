@@ -11,11 +11,13 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
 import type { Spec } from '../../core/actions/kind.ts';
 import { s3 } from '../steps/s3.ts';
 import { testContext } from '../steps/test/context.ts';
 import { openObjectStore } from './open.ts';
-import { storeIdentity } from './store.ts';
+import { bytesOf } from './small-content.ts';
+import { type ObjectStore, storeIdentity } from './store.ts';
 
 const { signal } = new AbortController();
 const noCredentials = () => Promise.reject(new Error('A folder needs no keys.'));
@@ -27,8 +29,8 @@ async function folderStore() {
   const store = await openObjectStore({ kind: 'folder', path: root }, noCredentials);
   const cwd = join(root, 'elsewhere');
   mkdirSync(cwd);
-  const step = (body: Spec) =>
-    testContext(s3, body, { cwd, target: { objectStore: async () => store } });
+  const step = (body: Spec, earlier: unknown = null) =>
+    testContext(s3, body, { cwd, earlier, target: { objectStore: async () => store } });
   return { root, cwd, store, step };
 }
 
@@ -51,6 +53,72 @@ describe('a folder as a store', () => {
     expect(preview.detail).toMatch(/goes .*b\.dump\ngoes .*c\.dump\nstays .*a\.dump/);
     expect((await s3.act(step(prune))).values).toMatchObject({ count: 2 });
     expect(readdirSync(join(root, 'backups/db'))).toEqual(['a.dump']);
+  });
+
+  it('keeps no part of an earlier try that nothing takes up', async () => {
+    const { root, cwd, store, step } = await folderStore();
+    const begun = async () => {
+      const upload = await store.beginParts({
+        bucket: 'backups',
+        key: 'one',
+        metadata: {},
+        signal,
+      });
+      const content = bytesOf('half of it');
+      await store.putPart({ upload, number: 1, content, signal });
+      const about = { place: store.place, content: 'of old', partSize: 10 };
+      return { there: null, begun: { ...upload, ...about } };
+    };
+    const uploads = () => readdirSync(join(root, '.muster/uploads'));
+    writeFileSync(join(cwd, 'one'), 'small by now');
+    const up = { upload: 'one', to: 's3://backups/one' };
+    const first = await s3.act(step(up, await begun()));
+    expect(first.summary).toContain('12 B');
+    expect(uploads()).toEqual([]);
+    const there = step(up, await begun());
+    expect((await s3.act(there)).summary).toContain('there already');
+    expect(uploads()).toEqual([]);
+    // A third try does not ask for what is gone.
+    expect(there.before).toMatchObject({ begun: null });
+    const copy = { copy: 's3://backups/one', to: { uri: 's3://backups/two' } };
+    await s3.act(step(copy, await begun()));
+    expect(uploads()).toEqual([]);
+  });
+
+  it('keeps each delete marker before the next object goes', async () => {
+    const { store, cwd } = await folderStore();
+    let removed = 0;
+    const objectStore = async (): Promise<ObjectStore> => ({
+      ...store,
+      facts: async () => ({ isVersioned: true, hasLocks: false }),
+      async remove() {
+        removed += 1;
+        if (removed <= 2) return { marker: `marker-${removed}` };
+        return new Promise(() => {});
+      },
+    });
+    for (const name of ['a', 'b', 'c', 'd']) {
+      await store.put({
+        ...{ bucket: 'backups', key: `db/${name}`, metadata: {}, signal },
+        content: bytesOf(name),
+      });
+    }
+    const context = testContext(
+      s3,
+      { prune: 's3://backups/db/', 'keep-last': 1 },
+      {
+        cwd,
+        target: { objectStore },
+      },
+    );
+    // It never ends, as if Muster were killed in the middle.
+    s3.act(context).catch(() => {});
+    await expect.poll(() => removed).toBe(3);
+    const versions = z.object({ markers: z.array(z.object({ version: z.string() })) });
+    expect(versions.parse(context.before).markers).toEqual([
+      { version: 'marker-1' },
+      { version: 'marker-2' },
+    ]);
   });
 
   it('takes files in parts, with their metadata, and gives them back', async () => {

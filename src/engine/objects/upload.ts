@@ -3,20 +3,18 @@ import { cutIntoParts, partSizeFor } from '../../core/objects/parts.ts';
 import { formatObjectUri } from '../../core/objects/uri.ts';
 import { fileFailure } from '../file-failure.ts';
 import type { Progress } from '../steps/structured.ts';
-import { openUpload, type Tries } from './begun-upload.ts';
+import { dropEarlier, type Tries } from './begun-upload.ts';
 import { digestFile, etagOfParts } from './digest.ts';
 import type { Digests } from './digest-messages.ts';
-import { failure, hasCode, withSafety } from './failures.ts';
+import { failure, withSafety } from './failures.ts';
 import { fileContent } from './file-content.ts';
+import { type Arrived, needFreeKey } from './free-key.ts';
 import { SHA256_METADATA } from './integrity.ts';
 import { LONG, type Patience, patiently } from './patience.ts';
 import { startMeter } from './rate.ts';
 import { readBack } from './read-back.ts';
-import { sendParts } from './send-parts.ts';
-import type { ObjectHead, ObjectStore, Written } from './store.ts';
-
-/** How long the parts of a failed upload are tried to be removed, in ms. */
-const DROP_MS = 10_000;
+import { sendInParts } from './send-in-parts.ts';
+import type { ObjectStore } from './store.ts';
 
 export interface UploadRequest {
   store: ObjectStore;
@@ -35,15 +33,8 @@ export interface UploadRequest {
   partSize?: number;
 }
 
-export interface Uploaded {
-  head: ObjectHead;
-  sha256: string;
-  /** What shows that the store has what the file holds. */
-  proof: string;
-  moved: string;
-  /** False where the same content was there already. */
-  isNew: boolean;
-}
+/** Its SHA-256 is always known. */
+export type Uploaded = Arrived & { sha256: string };
 
 /**
  * Brings a file into a store, in parallel parts where it is large, with its SHA-256 as metadata,
@@ -63,8 +54,9 @@ export async function upload(request: UploadRequest): Promise<Uploaded> {
       progress({ label: `Computing the SHA-256 of ${file}`, done, total: size, unit: 'bytes' }),
     );
     const sha256 = sums.sha256 ?? '';
-    const there = await needFreeKey(request, size, sha256);
-    if (there !== null) return there;
+    const there = await needFreeKey(request.store, request, { size, sha256 }, request);
+    if (there !== null || size <= partSize) await dropEarlier(request.store, request.tries, signal);
+    if (there !== null) return { ...there, sha256 };
     const sent = await send(request, { size, partSize, sha256, md5s });
     const now = await fs.stat(file);
     if (now.size !== size || now.mtimeMs !== mtimeMs) throw sourceChanged(file);
@@ -76,26 +68,6 @@ export async function upload(request: UploadRequest): Promise<Uploaded> {
   } finally {
     rest.abort();
   }
-}
-
-async function needFreeKey(
-  { store, bucket, key, overwrite, signal }: UploadRequest,
-  size: number,
-  sha256: string,
-): Promise<Uploaded | null> {
-  const head = await store.head({ bucket, key, signal });
-  if (head === null) return null;
-  if (head.size === size && head.metadata[SHA256_METADATA] === sha256) {
-    const proof = 'it was there already, with the same SHA-256';
-    return { head, sha256, proof, moved: '0 B', isNew: false };
-  }
-  if (overwrite) return null;
-  throw failure(
-    'object-exists',
-    `There is ${formatObjectUri(head)} already, with other content.`,
-    'It is unchanged, and nothing was sent.',
-    'Choose another key, or say `overwrite: true`.',
-  );
 }
 
 async function send(
@@ -113,7 +85,16 @@ async function send(
       ? await patiently(() => store.put({ bucket, key, content, metadata, signal }), signal, {
           patience: request.patience ?? LONG,
         })
-      : await sendLarge(request, { size, sha256, partSize, metadata, meter });
+      : await sendInParts({
+          ...request,
+          what: 'upload',
+          wanted: { bucket, key, content: sha256, partSize },
+          metadata,
+          parts: cutIntoParts(size, partSize),
+          contentOf: (part) => fileContent(file, part),
+          isThere: () => isComplete(request, sha256),
+          meter,
+        });
   if (size <= partSize) meter.add(size);
   const sums = (await md5s).md5s[0]?.sums ?? [];
   const wanted = size <= partSize ? (sums[0] ?? '') : etagOfParts(sums);
@@ -139,53 +120,6 @@ async function send(
   return { head, sha256, proof: 'read back, it has the same SHA-256', moved, isNew: true };
 }
 
-async function sendLarge(
-  request: UploadRequest,
-  about: {
-    size: number;
-    sha256: string;
-    partSize: number;
-    metadata: Record<string, string>;
-    meter: ReturnType<typeof startMeter>;
-  },
-): Promise<Written> {
-  const { store, file, bucket, key, signal, log } = request;
-  const { size, sha256, partSize, metadata, meter } = about;
-  const parts = cutIntoParts(size, partSize);
-  const { upload, etags, missing } = await openUpload(
-    store,
-    request.tries,
-    { place: store.place, bucket, key, content: sha256, partSize },
-    { metadata, parts, signal },
-  );
-  if (missing.length < parts.length) {
-    const there = parts.length - missing.length;
-    log(`Takes up an earlier upload: ${there} of ${parts.length} parts are there.`);
-  }
-  try {
-    await sendParts({
-      ...request,
-      upload,
-      parts: missing,
-      meter,
-      contentOf: (part) => fileContent(file, part),
-      async sent(part, etag) {
-        etags.set(part.number, etag);
-      },
-    });
-    const sent = parts.map(({ number }) => ({ number, etag: etags.get(number) ?? '' }));
-    return await store.endParts({ upload, parts: sent, signal });
-  } catch (error) {
-    // What is asked for to stop may be taken up again; what failed is cleared away.
-    signal.throwIfAborted();
-    if (hasCode(error, 'upload-gone') && (await isComplete(request, sha256))) {
-      return { etag: null, version: null };
-    }
-    await dropUpload(request, upload, log);
-    throw error;
-  }
-}
-
 /** The end of an upload whose answer was lost: the object is there, and it is ours. */
 async function isComplete(
   { store, bucket, key, signal }: UploadRequest,
@@ -193,21 +127,6 @@ async function isComplete(
 ): Promise<boolean> {
   const head = await store.head({ bucket, key, signal }).catch(() => null);
   return head?.metadata[SHA256_METADATA] === sha256;
-}
-
-async function dropUpload(
-  { store }: UploadRequest,
-  upload: { bucket: string; key: string; id: string },
-  log: (line: string) => void,
-): Promise<void> {
-  try {
-    await store.dropParts({ upload, signal: AbortSignal.timeout(DROP_MS) });
-    log('The parts that were sent are removed.');
-  } catch {
-    log(
-      `The parts that were sent could not be removed. The next try takes them up; without one they use room in the store until upload ${upload.id} of ${formatObjectUri(upload)} is aborted.`,
-    );
-  }
 }
 
 function notArrived(uri: string, detail: string) {

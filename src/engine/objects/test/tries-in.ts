@@ -7,7 +7,7 @@ export function triesIn(dir: string): Tries {
   const file = join(dir, 'begun.json');
   return {
     earlier: existsSync(file)
-      ? begunUploadSchema.parse(JSON.parse(readFileSync(file, 'utf8')))
+      ? begunUploadSchema.nullable().parse(JSON.parse(readFileSync(file, 'utf8')))
       : null,
     keep: (begun) => writeFileSync(file, JSON.stringify(begun)),
   };

@@ -45,7 +45,14 @@ export const prune: Verb<'prune'> = {
     const kept = beforeSchema.nullable().parse(context.earlier());
     const before = { bucket: request.bucket, markers: kept?.markers ?? [] };
     context.keep(before);
-    const onMarker = (marker: Marker) => before.markers.push(marker);
+    let due = 0;
+    const onMarker = (marker: Marker): void => {
+      const count = before.markers.push(marker);
+      if (count < due) return;
+      context.keep(before);
+      // All are written each time: of thousands it would take longer than the deletions.
+      due = count + Math.max(1, Math.floor(count / 100));
+    };
     const deleted = await carryOutPrune(request, plan, { log, onMarker }).catch(
       (error: unknown) => {
         context.keep(before);
