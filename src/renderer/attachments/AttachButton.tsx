@@ -3,11 +3,11 @@ import { Button } from '../controls/Button.tsx';
 import { type AttachTo, attach } from './attach.ts';
 
 /** For those who neither drop nor paste: the system's file dialog. */
-export function AttachButton({ to }: { to: AttachTo }) {
+export function AttachButton({ to, look }: { to: AttachTo; look: 'plain' | 'quiet' }) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button look="quiet" onClick={() => input.current?.click()}>
+      <Button look={look} onClick={() => input.current?.click()}>
         Attach a file…
       </Button>
       <input

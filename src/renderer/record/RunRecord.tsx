@@ -51,7 +51,7 @@ export function RunRecord({ id }: { id: string }) {
   const attachTo = { run: id, step: null };
   const runNotes = state.notes.filter((note) => note.step === null);
   return (
-    <div ref={setPage} className={styles.scroll}>
+    <div ref={setPage} className={styles.scroll} {...dropsAttach(attachTo)}>
       <div className={styles.record}>
         <button type="button" className={styles.crumb} onClick={() => go('record')}>
           Record
@@ -67,6 +67,7 @@ export function RunRecord({ id }: { id: string }) {
           <Button keys="n" onClick={() => setNoting(true)}>
             Add note
           </Button>
+          <AttachButton to={attachTo} look="plain" />
           <VerifyChain run={id} />
         </div>
         <Measures measures={measures} declared={state.declaredAt !== null} />
@@ -80,10 +81,11 @@ export function RunRecord({ id }: { id: string }) {
             ))}
           </section>
         )}
-        <section className={styles.files} aria-label="Files" {...dropsAttach(attachTo)}>
-          <AttachmentList run={id} attachments={state.attachments} />
-          <AttachButton to={attachTo} />
-        </section>
+        {state.attachments.length > 0 && (
+          <section aria-label="Files">
+            <AttachmentList run={id} attachments={state.attachments} />
+          </section>
+        )}
         <div className={styles.tabs} role="tablist" aria-label="View">
           {(['steps', 'timeline'] as const).map((name) => (
             <button

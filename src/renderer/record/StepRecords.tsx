@@ -3,7 +3,7 @@ import { peopleOf } from '../../core/run/people.ts';
 import { containersOf } from '../../core/run/step-ids.ts';
 import { formatDuration } from '../../core/units.ts';
 import { Mark } from '../controls/Mark.tsx';
-import { When } from '../controls/When.tsx';
+import { useWhenWidth, When } from '../controls/When.tsx';
 import { attemptsWords } from '../run/looks.ts';
 import type { LoadedRun } from '../run/store.ts';
 import { evidenceCount, lastAttempt, markOf, stateWords, tookMs } from '../run/words.ts';
@@ -23,6 +23,7 @@ export function StepRecords({
   estimates: Estimates | null;
 }) {
   const { steps } = run.state;
+  const whenWidth = useWhenWidth();
   const { list, rows, top } = usePageList<HTMLDivElement>({
     page,
     count: steps.length,
@@ -40,6 +41,7 @@ export function StepRecords({
         const mark = markOf(run, step);
         const verdict = attempt?.result?.verdict;
         const attempts = attemptsWords(step.attempts);
+        const people = peopleOf(step).join(', ');
         const estimate = estimates?.steps[step.id];
         return (
           <details
@@ -58,15 +60,21 @@ export function StepRecords({
                 {step.title}
               </span>
               {verdict !== undefined && <span>{verdict}</span>}
-              <span>{stateWords[mark]}</span>
               {attempts !== null && <span>{attempts}</span>}
               {estimate !== undefined && <span>usually {formatDuration(estimate)}</span>}
-              <span>{peopleOf(step).join(', ')}</span>
-              {attempt !== null && <When at={attempt.startedAt} />}
-              {took !== null && <span>{formatDuration(took)}</span>}
-              {(attempt?.number ?? 0) <= step.attempts.length && evidence > 0 && (
-                <span>{evidence} kept</span>
-              )}
+              <span className={styles.state}>{stateWords[mark]}</span>
+              <span className={styles.people} title={people}>
+                {people}
+              </span>
+              <span style={{ width: whenWidth }}>
+                {attempt !== null && <When at={attempt.startedAt} />}
+              </span>
+              <span className={styles.took}>{took !== null && formatDuration(took)}</span>
+              <span className={styles.kept}>
+                {(attempt?.number ?? 0) <= step.attempts.length &&
+                  evidence > 0 &&
+                  `${evidence} kept`}
+              </span>
             </summary>
             <StepRecord run={run} step={step} />
           </details>

@@ -1,5 +1,5 @@
 import { useEffect } from 'react';
-import { When } from '../controls/When.tsx';
+import { useWhenWidth, When } from '../controls/When.tsx';
 import type { LoadedRun } from '../run/store.ts';
 import { eventWords } from './event-words.ts';
 import { useLedger } from './ledger-pages.ts';
@@ -26,6 +26,7 @@ export function Timeline({ run, page, aimed }: Props) {
     keyOf: (index) => index + 1,
   });
   const items = rows.getVirtualItems();
+  const whenWidth = useWhenWidth();
   const eventAt = useLedger(run.id, {
     first: (items[0]?.index ?? 0) + 1,
     last: (items.at(-1)?.index ?? 0) + 1,
@@ -68,7 +69,9 @@ export function Timeline({ run, page, aimed }: Props) {
             style={{ transform: `translateY(${item.start - top}px)` }}
           >
             <span className={styles.seq}>{seq}</span>
-            <span className={styles.time}>{event && <When at={event.time} />}</span>
+            <span className={styles.time} style={{ width: whenWidth }}>
+              {event && <When at={event.time} />}
+            </span>
             <span className={styles.what}>{words?.what ?? '…'}</span>
             <span className={styles.by}>{words?.by}</span>
           </li>

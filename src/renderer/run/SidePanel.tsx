@@ -130,7 +130,7 @@ export function SidePanel({ run, shown, over, onLook }: Props) {
           <p className={styles.none}>None yet. Paste a picture, or drop files here.</p>
         )}
         <AttachmentList run={run.id} attachments={state.attachments} />
-        <AttachButton to={attachTo} />
+        <AttachButton to={attachTo} look="quiet" />
       </section>
       {outputs.length > 0 && (
         <section>
