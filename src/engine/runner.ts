@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { redactProblem } from '../core/ledger/redact-problem.ts';
 import { MusterError, type Problem, toProblem } from '../core/problem.ts';
 import { agenda, type Decision } from '../core/run/agenda.ts';
 import type { Command } from '../core/run/commands.ts';
@@ -13,20 +10,21 @@ import { engineName } from '../core/run/retry.ts';
 import { specOf } from '../core/run/specs.ts';
 import type { RunState, StepState } from '../core/run/state.ts';
 import { remaining } from '../core/run/undo.ts';
-import { allSteps, type Runbook, type Step } from '../core/runbook/model.ts';
+import type { Runbook, Step } from '../core/runbook/model.ts';
 import type { Store } from '../store/open.ts';
 import type { InteractiveHost, OutputChunk, StepProgress } from './api.ts';
+import { createAttemptContexts } from './attempt-contexts.ts';
 import { CLOCK_LOOK_MS, type Clocks, compareClocks } from './clock-watch.ts';
 import { createEndings } from './endings.ts';
 import { callRefused, listUnreadable, notDrivenHere, runOverran, stepLost } from './failures.ts';
 import { createJournal } from './journal.ts';
-import { createKeptBefore, discardAllButKept } from './kept-before.ts';
+import { discardAllButKept } from './kept-before.ts';
 import { obey } from './obey.ts';
-import { createSink, type Kept } from './output.ts';
+import type { Kept } from './output.ts';
 import type { Patiently } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
 import type { ActContext, Acted, Lost, Released } from './steps/kind.ts';
-import { isMachineAction, type MachineAction, machineKindOf } from './steps/registry.ts';
+import { type MachineAction, machineKindOf } from './steps/registry.ts';
 import type { Preview } from './steps/structured.ts';
 import { previewOf } from './steps/structured-machine.ts';
 import type { RunValues } from './values.ts';
@@ -87,7 +85,6 @@ interface Active {
  */
 export function createRunner(options: RunnerOptions): Runner {
   const { store, run, runbook, operator, values } = options;
-  const places = new Map(allSteps(runbook).map((step, index) => [step.id, index]));
   const releasing = new AbortController();
   const active = new Map<string, Active>();
   const journal = createJournal(options);
@@ -152,18 +149,7 @@ export function createRunner(options: RunnerOptions): Runner {
   };
 
   const endings = createEndings({ journal, runbook, store, values, operator, run });
-
-  /** One folder an attempt. Steps of the runbook itself are named by their place, as ever. */
-  const dirOf = (id: string, attempt: number): string => {
-    const place = places.get(id);
-    const name =
-      place === undefined
-        ? `x${createHash('sha256').update(id).digest('hex').slice(0, 16)}`
-        : String(place + 1).padStart(4, '0');
-    return join(options.spool, `${name}-${attempt}`);
-  };
-
-  const before = createKeptBefore({ store, run, runbook, state, dirOf });
+  const contexts = createAttemptContexts({ ...options, state, specFor, release: releasing.signal });
 
   /**
    * Records what happened to the clocks since they were last compared. Before anything is decided
@@ -305,7 +291,7 @@ export function createRunner(options: RunnerOptions): Runner {
     const begun = ids.map((id) => {
       const attempt = startWith(id, by);
       const cancel = new AbortController();
-      return { cancel, context: contextOf(id, attempt, cancel.signal) };
+      return { cancel, context: contexts.of(id, attempt, cancel.signal) };
     });
     journal.commit();
     for (const { cancel, context } of begun) {
@@ -326,62 +312,6 @@ export function createRunner(options: RunnerOptions): Runner {
       })
       .catch((error: unknown) => stop(toProblem(error)));
     active.set(context.id, { cancel, done });
-  };
-
-  const contextOf = (
-    id: string,
-    attempt: number,
-    cancel: AbortSignal,
-  ): ActContext<MachineAction> => {
-    const step = specFor(id);
-    if (!isMachineAction(step.action)) throw new Error(`Step ${id} has no machine part`);
-    const sink = createSink({
-      store,
-      run,
-      step: id,
-      attempt,
-      secrets: values.secrets,
-      publish: options.onOutput,
-      patiently: options.patiently,
-      release: releasing.signal,
-    });
-    return { ...surroundings(id, attempt, cancel), action: step.action, sink };
-  };
-
-  const surroundings = (
-    id: string,
-    attempt: number,
-    cancel: AbortSignal,
-  ): Omit<ActContext, 'action' | 'sink'> => {
-    const step = specFor(id);
-    return {
-      run,
-      id,
-      step,
-      attempt,
-      dir: dirOf(id, attempt),
-      cwd: options.cwd,
-      env: { ...values.environment(state(), id), MUSTER_ATTEMPT: String(attempt) },
-      interactive: options.interactive,
-      proveShell: values.proveShell,
-      structured: {
-        mode: state().mode,
-        home: options.store.home,
-        values: values.of(state(), id),
-        target: values.target,
-        secret: values.secret,
-        holdsSecret: (text) => values.redact(text) !== text,
-        hide: values.hide,
-        progress: ({ label, ...progress }) =>
-          options.onProgress({ run, step: id, label: values.redact(label), ...progress }),
-        notify: options.notify,
-        before: before.toUndo(id),
-        earlier: () => before.ofEarlierTry(id, attempt),
-        keep: (kept) => before.keep(id, attempt, kept),
-      },
-      cancel,
-      release: releasing.signal,
-    };
   };
 
   /** Records what an attempt came to and goes on. */
@@ -407,7 +337,7 @@ export function createRunner(options: RunnerOptions): Runner {
     for (const { id, attempts } of state().steps.filter(isMachineRunning)) {
       const attempt = attempts.length;
       const cancel = new AbortController();
-      const context = contextOf(id, attempt, cancel.signal);
+      const context = contexts.of(id, attempt, cancel.signal);
       const found = machineKindOf(context.action).recover(context);
       if (found.kind === 'goes-on') attend(context, cancel, found.acted);
       else if (found.kind === 'lost') attend(context, cancel, Promise.resolve(found));
@@ -522,18 +452,15 @@ export function createRunner(options: RunnerOptions): Runner {
       await opened;
       if (isStopped) throw new MusterError(notDrivenHere(run));
       const { action } = specFor(id);
-      // What takes another step back depends on what that one left; its own words say what it does.
-      if (action?.kind !== 'structured' || before.toUndo(id) !== null) return null;
-      // Attempts count from one, so this folder is no attempt's.
-      const around = surroundings(id, 0, new AbortController().signal);
-      const found = await previewOf({ ...around, action });
+      if (action?.kind !== 'structured') return null;
+      const around = contexts.forPreview(id);
+      if (around === null) return null;
+      const { text, detail, problem } = await previewOf({ ...around, action });
       discard(around.dir);
-      const { redact } = values;
-      const { text, detail, problem } = found;
       return {
-        text: redact(text),
-        detail: detail === null ? null : redact(detail),
-        problem: problem && redactProblem(problem, redact),
+        text: values.redact(text),
+        detail: detail === null ? null : values.redact(detail),
+        problem: problem && values.redactProblem(problem),
       };
     },
     record(body) {

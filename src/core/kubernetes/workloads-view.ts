@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** What a panel shows of a cluster's namespaces. Times are milliseconds since 1970. */
 
-const podViewSchema = z.object({
+export const podViewSchema = z.object({
   namespace: z.string(),
   name: z.string(),
   /** As kubectl's STATUS column: Running, Pending, ImagePullBackOff, Completed. */
@@ -21,7 +21,7 @@ const podViewSchema = z.object({
 });
 export type PodView = z.output<typeof podViewSchema>;
 
-const workloadViewSchema = z.object({
+export const workloadViewSchema = z.object({
   namespace: z.string(),
   /** `deployment/orders`. */
   name: z.string(),
@@ -33,7 +33,7 @@ const workloadViewSchema = z.object({
 });
 export type WorkloadView = z.output<typeof workloadViewSchema>;
 
-const eventViewSchema = z.object({
+export const eventViewSchema = z.object({
   namespace: z.string(),
   /** `pod/orders-0`. */
   object: z.string(),
@@ -45,16 +45,15 @@ const eventViewSchema = z.object({
 });
 export type EventView = z.output<typeof eventViewSchema>;
 
-export const workloadsViewSchema = z.object({
-  workloads: z.array(workloadViewSchema),
-  pods: z.array(podViewSchema),
+export interface WorkloadsView {
+  workloads: WorkloadView[];
+  pods: PodView[];
   /** The newest first. */
-  events: z.array(eventViewSchema),
+  events: EventView[];
   /** True where there is more than is held; the first ones are shown. */
-  isCut: z.boolean(),
+  isCut: boolean;
   /** When this was last known to be true. */
-  at: z.number(),
+  at: number;
   /** Why it is not fresh: the network is gone or something may not be read; null where it is. */
-  problem: z.string().nullable(),
-});
-export type WorkloadsView = z.output<typeof workloadsViewSchema>;
+  problem: string | null;
+}

@@ -1,4 +1,9 @@
 import { z } from 'zod';
+import {
+  eventViewSchema,
+  podViewSchema,
+  workloadViewSchema,
+} from '../kubernetes/workloads-view.ts';
 
 /**
  * What the window is told of a run's target while its live panel is open. All of it is plain text
@@ -14,38 +19,28 @@ const linkSchema = z.object({
 });
 export type LiveLink = z.infer<typeof linkSchema>;
 
-const shownEventSchema = z.object({
-  isWarning: z.boolean(),
-  reason: z.string(),
-  message: z.string(),
-  count: z.number(),
-  at: z.number(),
-});
+const shownEventSchema = eventViewSchema.omit({ namespace: true, object: true });
 
-const shownWorkloadSchema = z.object({
-  /** `deployment/orders`. */
-  name: z.string(),
-  ready: z.number(),
-  desired: z.number(),
-  /** What is not as it should be, in words; null where all is well. */
-  problem: z.string().nullable(),
-  event: shownEventSchema.nullable(),
-});
+const shownWorkloadSchema = workloadViewSchema
+  .omit({ namespace: true, createdAt: true })
+  .extend({ event: shownEventSchema.nullable() });
 export type ShownWorkload = z.infer<typeof shownWorkloadSchema>;
 
-const shownPodSchema = z.object({
-  name: z.string(),
-  /** As kubectl's STATUS column. */
-  reason: z.string(),
-  message: z.string().nullable(),
-  ready: z.number(),
-  containers: z.number(),
-  restarts: z.number(),
-  /** Ready, or ended well. */
-  isWell: z.boolean(),
-  notReadySince: z.number().nullable(),
-  event: shownEventSchema.nullable(),
-});
+const shownPodSchema = podViewSchema
+  .pick({
+    name: true,
+    reason: true,
+    message: true,
+    ready: true,
+    containers: true,
+    restarts: true,
+    notReadySince: true,
+  })
+  .extend({
+    /** Ready, or ended well. */
+    isWell: z.boolean(),
+    event: shownEventSchema.nullable(),
+  });
 export type ShownPod = z.infer<typeof shownPodSchema>;
 
 const shownWorkloadsSchema = z.object({

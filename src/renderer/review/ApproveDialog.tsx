@@ -3,7 +3,7 @@ import { type Problem, toProblem } from '../../core/problem.ts';
 import type { OpenRunbook } from '../../shared/ipc.ts';
 import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
-import { Field } from '../controls/Field.tsx';
+import { SentenceField } from '../controls/SentenceField.tsx';
 import { useApp } from '../shell/app.ts';
 import { ProblemNotice } from '../shell/ProblemNotice.tsx';
 import styles from './ApproveDialog.module.css';
@@ -22,8 +22,8 @@ export function ApproveDialog({ open, onClose }: Props) {
   const [problem, setProblem] = useState<Problem | null>(null);
   const operator = useApp((app) => app.info?.operator ?? '');
   const { runbook, sha256 } = open;
-  const give = (event?: SubmitEvent) => {
-    event?.preventDefault();
+  const give = (event: SubmitEvent) => {
+    event.preventDefault();
     if (busy) return;
     setBusy(true);
     approve(open, comment.trim()).then(onClose, (thrown: unknown) => {
@@ -63,24 +63,13 @@ export function ApproveDialog({ open, onClose }: Props) {
             running what it holds.
           </p>
         )}
-        <Field label="Comment" help="What you checked, or for whom. It goes into the record.">
-          {({ id, describedBy }) => (
-            <textarea
-              id={id}
-              aria-describedby={describedBy}
-              data-first
-              maxLength={4000}
-              value={comment}
-              onChange={(event) => setComment(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing)
-                  return;
-                event.preventDefault();
-                if (!event.repeat) give();
-              }}
-            />
-          )}
-        </Field>
+        <SentenceField
+          label="Comment"
+          help="What you checked, or for whom. It goes into the record."
+          value={comment}
+          first
+          onChange={setComment}
+        />
         {problem !== null && <ProblemNotice problem={problem} />}
       </form>
     </Dialog>

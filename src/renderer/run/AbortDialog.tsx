@@ -4,7 +4,7 @@ import { canUndo, undoOutline } from '../../core/run/undo.ts';
 import { Button } from '../controls/Button.tsx';
 import { Choice } from '../controls/Choice.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
-import { Field } from '../controls/Field.tsx';
+import { SentenceField } from '../controls/SentenceField.tsx';
 import styles from './AbortDialog.module.css';
 import type { LoadedRun } from './store.ts';
 
@@ -48,8 +48,8 @@ export function AbortDialog({ run, onClose, onGive }: Props) {
   const [missing, setMissing] = useState(false);
   const { back, stays } = useMemo(() => takenBack(run), [run]);
   const underWay = run.state.undo?.ends === true;
-  const give = (event?: SubmitEvent) => {
-    event?.preventDefault();
+  const give = (event: SubmitEvent) => {
+    event.preventDefault();
     if (text.trim() === '') setMissing(true);
     else onGive({ kind: 'abort', reason: text.trim(), undo: undo === 'undo' });
   };
@@ -104,29 +104,14 @@ export function AbortDialog({ run, onClose, onGive }: Props) {
         {back.length === 0 && stays.length === 0 && !underWay && (
           <p className={styles.quiet}>Nothing that was done would have to be taken back.</p>
         )}
-        <Field
+        <SentenceField
           label="Why is it aborted?"
           help="It goes into the record."
           problem={missing && text.trim() === '' ? 'A few words are needed.' : null}
-        >
-          {({ id, describedBy, invalid }) => (
-            <textarea
-              id={id}
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              data-first
-              maxLength={4000}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing)
-                  return;
-                event.preventDefault();
-                if (!event.repeat) give();
-              }}
-            />
-          )}
-        </Field>
+          value={text}
+          first
+          onChange={setText}
+        />
       </form>
     </Dialog>
   );

@@ -3,7 +3,7 @@ import type { Command } from '../../core/run/commands.ts';
 import { type AttachTo, dropsAttach } from '../attachments/attach.ts';
 import { Button } from '../controls/Button.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
-import { Field } from '../controls/Field.tsx';
+import { SentenceField } from '../controls/SentenceField.tsx';
 import type { Reason } from './reasons.ts';
 
 interface Props extends Reason {
@@ -18,8 +18,8 @@ export function ReasonDialog(props: Props) {
   const form = useId();
   const [text, setText] = useState('');
   const [missing, setMissing] = useState(false);
-  const give = (event?: SubmitEvent) => {
-    event?.preventDefault();
+  const give = (event: SubmitEvent) => {
+    event.preventDefault();
     if (text.trim() === '' && props.optional !== true) setMissing(true);
     else props.onGive(props.command(text.trim()));
   };
@@ -37,7 +37,7 @@ export function ReasonDialog(props: Props) {
       }
     >
       <form id={form} onSubmit={give} {...(props.attachTo ? dropsAttach(props.attachTo) : {})}>
-        <Field
+        <SentenceField
           label={props.label}
           help={props.help}
           problem={
@@ -45,25 +45,10 @@ export function ReasonDialog(props: Props) {
               ? 'A few words are needed; they go into the record.'
               : null
           }
-        >
-          {({ id, describedBy, invalid }) => (
-            <textarea
-              id={id}
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              data-first
-              maxLength={4000}
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing)
-                  return;
-                event.preventDefault();
-                if (!event.repeat) give();
-              }}
-            />
-          )}
-        </Field>
+          value={text}
+          first
+          onChange={setText}
+        />
       </form>
     </Dialog>
   );

@@ -4,7 +4,7 @@ import type { StepState } from '../../core/run/state.ts';
 import { Button } from '../controls/Button.tsx';
 import { Choice } from '../controls/Choice.tsx';
 import { Dialog } from '../controls/Dialog.tsx';
-import { Field } from '../controls/Field.tsx';
+import { SentenceField } from '../controls/SentenceField.tsx';
 import type { LoadedRun } from './store.ts';
 import { targetWords } from './words.ts';
 
@@ -37,8 +37,8 @@ export function ResolveDialog({ run, step, onClose, onGive }: Props) {
   const [as, setAs] = useState<End | null>(null);
   const [reason, setReason] = useState('');
   const [tried, setTried] = useState(false);
-  const give = (event?: SubmitEvent) => {
-    event?.preventDefault();
+  const give = (event: SubmitEvent) => {
+    event.preventDefault();
     setTried(true);
     if (as !== null && reason.trim() !== '') {
       onGive({ kind: 'resolve', step: step.id, as, reason: reason.trim() });
@@ -62,26 +62,12 @@ export function ResolveDialog({ run, step, onClose, onGive }: Props) {
       <form id={form} onSubmit={give} style={{ display: 'grid', gap: 16 }}>
         <p>Look at {targetWords(run)} itself before you decide.</p>
         <Choice legend="The end" options={ends} value={as} onChange={setAs} first />
-        <Field
+        <SentenceField
           label="What shows it?"
           problem={tried && (as === null || reason.trim() === '') ? missing : null}
-        >
-          {({ id, describedBy, invalid }) => (
-            <textarea
-              id={id}
-              aria-describedby={describedBy}
-              aria-invalid={invalid}
-              value={reason}
-              onChange={(event) => setReason(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || event.shiftKey || event.nativeEvent.isComposing)
-                  return;
-                event.preventDefault();
-                if (!event.repeat) give();
-              }}
-            />
-          )}
-        </Field>
+          value={reason}
+          onChange={setReason}
+        />
       </form>
     </Dialog>
   );
