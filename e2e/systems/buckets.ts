@@ -5,6 +5,8 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
@@ -14,6 +16,8 @@ import type { SiteAddress } from './range.ts';
 export interface Buckets {
   /** A new bucket of this name, also with what another site's has been named. */
   make(name: string): Promise<void>;
+  /** From now on what is overwritten or deleted stays as a version. */
+  keepVersions(bucket: string): Promise<void>;
   put(bucket: string, key: string, content: Buffer | string): Promise<void>;
   get(bucket: string, key: string): Promise<Buffer>;
   keys(bucket: string): Promise<string[]>;
@@ -45,6 +49,12 @@ export function openBuckets(site: SiteAddress): Buckets {
       await client.send(new CreateBucketCommand({ Bucket: name }));
       made.push(name);
     },
+    async keepVersions(bucket) {
+      const VersioningConfiguration = { Status: 'Enabled' } as const;
+      await client.send(
+        new PutBucketVersioningCommand({ Bucket: bucket, VersioningConfiguration }),
+      );
+    },
     async put(bucket, key, content) {
       await client.send(new PutObjectCommand({ Bucket: bucket, Key: key, Body: content }));
     },
@@ -54,8 +64,11 @@ export function openBuckets(site: SiteAddress): Buckets {
     },
     async close() {
       for (const bucket of made) {
-        for (const key of await keys(bucket)) {
-          await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+        const { Versions = [], DeleteMarkers = [] } = await client.send(
+          new ListObjectVersionsCommand({ Bucket: bucket }),
+        );
+        for (const { Key, VersionId } of [...Versions, ...DeleteMarkers]) {
+          await client.send(new DeleteObjectCommand({ Bucket: bucket, Key, VersionId }));
         }
         await client.send(new DeleteBucketCommand({ Bucket: bucket }));
       }

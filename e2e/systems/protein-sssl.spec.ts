@@ -81,12 +81,25 @@ test.describe('protein-sssl', () => {
 
   test('backed up, destroyed, restored from the first site and from the second', async () => {
     const { place, bucket } = system;
+    const sites = [place.first, place.second];
+    for (const site of sites) {
+      const old = 'database/2026/01/05/protein_sssl_20260105_020000.sql.gz';
+      await site.put(bucket, old, 'of long ago');
+      await site.put(bucket, `${old}.manifest.json`, '{}');
+    }
     const backUp = await place.muster(
       ...['run', runbook(BACK_UP), '--mode', 'maintenance', '--yes', 'destructive', '--json'],
       ...['--target', 'primary=range', '--target', 'second-site=copies'],
       ...['--input', `BUCKET=${bucket}`, '--input', `FOLDER=${join(place.folder, 'backup')}`],
+      ...['--input', 'KEEP_LAST=2'],
     );
     expect(summaryOf(backUp)).toMatchObject({ problem: null, outcome: 'succeeded' });
+    for (const site of sites) {
+      const keys = await site.keys(bucket);
+      expect(keys.filter((key) => key.includes('/2026/01/'))).toEqual([]);
+      expect(keys).toContain(system.backup.key);
+      expect(keys.filter((key) => key.endsWith('.manifest.json'))).toHaveLength(1);
+    }
     const manifest = await newestManifest();
     // Writes go on; what stands in the manifest is one moment.
     const held = await system.held(manifest.recoveryPoint);

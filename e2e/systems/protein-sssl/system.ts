@@ -44,7 +44,10 @@ async function fill(place: Place): Promise<ProteinSssl> {
   const user = 'protein_sssl_user';
   const server = { name: 'postgres', database: DATABASE, user, password: PASSWORD, image };
   const bucket = bucketName('protein-sssl');
-  await Promise.all([place.first.make(bucket), place.second.make(bucket)]);
+  for (const site of [place.first, place.second]) {
+    await site.make(bucket);
+    await site.keepVersions(bucket);
+  }
   await place.apply(...postgres(server));
   await place.ready('deployment/postgres');
   const login: Login = {

@@ -11,7 +11,7 @@ export interface ListedObject {
 const UNFINISHED = /\.(?:part|partial|tmp|temp|incomplete|filepart|crdownload|inprogress)$/i;
 
 /** Endings of files that belong to the object of the same name without them. */
-const COMPANION = /\.(?:sha256|sha512|sha1|md5|asc|sig|manifest)$/i;
+const COMPANION = /\.(?:sha256|sha512|sha1|md5|asc|sig|manifest(?:\.json)?)$/i;
 
 /** The key that `key` accompanies, such as the dump of a checksum; null where it is none. */
 export function accompanies(key: string): string | null {

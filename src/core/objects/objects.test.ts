@@ -164,6 +164,18 @@ describe('a retention', () => {
     ]);
   });
 
+  it('counts the manifest of a dump as part of its dump', () => {
+    const objects = ['a', 'b', 'c'].flatMap((name, at) => [
+      object(`${name}.sql.gz`, 24 * at + 1),
+      object(`${name}.sql.gz.manifest.json`, 24 * at, 70),
+    ]);
+    expect(chooseLatest(objects, base).chosen?.object.key).toBe('a.sql.gz');
+    const { goes } = planRetention(objects, { ...base, keepLast: 2 });
+    expect(goes.map(({ object, companions }) => [object.key, companions[0]?.key])).toEqual([
+      ['c.sql.gz', 'c.sql.gz.manifest.json'],
+    ]);
+  });
+
   it('refuses where backups have stopped, and keeps all where none is whole', () => {
     const old = [object('a', 500), object('b', 600)];
     const stopped = planRetention(old, { ...base, keepLast: 1, keepMs: DAY });
