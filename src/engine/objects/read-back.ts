@@ -7,7 +7,10 @@ import { LONG } from './patience.ts';
 import { startMeter } from './rate.ts';
 import type { ObjectHead, ObjectStore } from './store.ts';
 
-/** The bytes of an object in order; after a break it goes on at the byte where it stopped. */
+/**
+ * The bytes of an object in order; after a break it goes on at the byte where it stopped. The memory of
+ * a chunk may be written over as soon as the next one is asked for.
+ */
 export async function* readWhole(
   store: ObjectStore,
   head: ObjectHead,
@@ -24,6 +27,7 @@ export async function* readWhole(
         ...head,
         from: meter.moved(),
         to: head.size,
+        reuses: true,
         signal,
       })) {
         meter.add(chunk.length);

@@ -9,10 +9,13 @@ import { type ArchiveKind, checkArchive, kindByName } from './check.ts';
 
 const uri = 's3://b/a';
 
-/** Checks bytes as they would come from a store: in pieces. */
+/** Checks bytes as they would come from a store: in pieces, each in the memory of the one before. */
 function check(kind: ArchiveKind, bytes: Buffer, piece = 1000): Promise<string> {
   const whole = (async function* () {
-    for (let at = 0; at < bytes.length; at += piece) yield bytes.subarray(at, at + piece);
+    const memory = Buffer.alloc(piece);
+    for (let at = 0; at < bytes.length; at += piece) {
+      yield memory.subarray(0, bytes.copy(memory, 0, at, at + piece));
+    }
   })();
   const read = async (from: number, to: number) => bytes.subarray(from, to);
   return checkArchive(kind, { uri, size: bytes.length, whole, read });

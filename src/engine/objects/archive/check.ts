@@ -11,6 +11,7 @@ export type ArchiveKind = 'gzip' | 'tar' | 'tar.gz' | 'zip' | 'zstd' | 'pg-dump'
 export interface ArchiveSource {
   uri: string;
   size: number;
+  /** The memory of a chunk may be written over as soon as the next one is asked for. */
   whole: AsyncIterable<Uint8Array>;
   read: ReadRange;
 }

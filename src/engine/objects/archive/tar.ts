@@ -47,7 +47,7 @@ export async function walkTar(uri: string, source: AsyncIterable<Uint8Array>): P
     while (bytes.length > 0 && zeros < 2) {
       if (entry.left > 0) {
         const taken = bytes.subarray(0, entry.left);
-        entry.extended?.push(taken);
+        entry.extended?.push(Buffer.from(taken));
         entry.left -= taken.length;
         at += taken.length;
         bytes = bytes.subarray(taken.length);

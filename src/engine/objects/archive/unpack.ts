@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Duplex } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { failure } from '../failures.ts';
 import { cutOff, damaged } from './archive.ts';
@@ -23,7 +22,7 @@ export function canReadZstd(): boolean {
   return typeof Reflect.get(zlib, 'createZstdDecompress') === 'function';
 }
 
-type Unpacker = NodeJS.ReadWriteStream & AsyncIterable<Uint8Array> & { bytesWritten: number };
+type Unpacker = Duplex & { bytesWritten: number };
 
 function isUnpacker(stream: unknown): stream is Unpacker {
   return typeof stream === 'object' && stream !== null && 'bytesWritten' in stream;
@@ -35,15 +34,16 @@ async function* unpacked(
   unpacker: Unpacker,
 ): AsyncGenerator<Uint8Array> {
   let fed = 0;
-  const counted = async function* () {
+  const feed = async (): Promise<void> => {
     for await (const chunk of source) {
       fed += chunk.length;
-      yield chunk;
+      await taken(unpacker, chunk);
     }
+    unpacker.end();
   };
-  const feeding = pipeline(Readable.from(counted(), { objectMode: false }), unpacker);
+  const feeding = feed();
   // The same error comes out of the other end.
-  feeding.catch(() => {});
+  feeding.catch((error: Error) => unpacker.destroy(error));
   try {
     for await (const chunk of unpacker) yield chunk;
     await feeding;
@@ -58,6 +58,19 @@ async function* unpacked(
     }
     throw error;
   }
+}
+
+/** Resolves when the unpacker is done with the chunk: the memory of a chunk is used again for the next. */
+function taken(unpacker: Unpacker, chunk: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const closed = (): void => reject(new Error('The unpacker was closed.'));
+    unpacker.once('close', closed);
+    unpacker.write(chunk, (error) => {
+      unpacker.off('close', closed);
+      if (error) reject(error);
+      else resolve();
+    });
+  });
 }
 
 function cannotRead(uri: string) {
