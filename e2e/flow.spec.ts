@@ -177,6 +177,32 @@ test('a pause, a step left out and given its turn again, and one taken back', as
   expect((await muster(launched.home, 'verify', run.id)).code).toBe(0);
 });
 
+test('what has no key is found by its name: to abort a run, and to verify its record', async () => {
+  await open(
+    `---\nrunbook: 1\n---\n# Move the orders\n\n## Move\n\n### Stop\n${sh('id=stop', 'exit 1')}`,
+  );
+  await begin(page);
+  await press(/^Run\b/);
+  const choose = async (typed: string, name: string) => {
+    await page.keyboard.press('ControlOrMeta+k');
+    await page.keyboard.type(typed);
+    await expect(page.getByRole('option', { name }).first()).toBeVisible();
+    await page.keyboard.press('Enter');
+  };
+  await choose('abort', 'Abort the run');
+  await dialog('Abort the run').getByLabel('Why is it aborted?').fill('Not today.');
+  await page.keyboard.press('Enter');
+  await expectOutcome(page, 'Aborted');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Verify the ledger' })).toBeVisible();
+  await choose('verify', 'Verify the ledger');
+  await expect(page.getByRole('main')).toContainText(/all \d+ events fit/i);
+  // What has no key stands on no sheet of keys.
+  await page.keyboard.press('?');
+  await expect(dialog('Keys of this screen')).toContainText('Back to all runs');
+  await expect(dialog('Keys of this screen')).not.toContainText('Verify');
+});
+
 test('a critical target asks for its name, and a rehearsal changes nothing', async () => {
   const store = join(folder, 'store');
   mkdirSync(join(store, 'backups'), { recursive: true });

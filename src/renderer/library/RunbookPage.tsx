@@ -74,6 +74,7 @@ export default function RunbookPage({ path }: { path: string }) {
     { keys: 'a', name: 'Approve this version', run: () => setApproves(true) },
     { keys: 'e', name: 'Open in the editor', run: () => editRunbook(path) },
     { keys: 'x', name: 'Export as HTML', run: () => exportRunbook(path, 'html') },
+    { keys: null, name: 'Export as PDF', run: () => exportRunbook(path, 'pdf') },
     { keys: 'mod+p', name: 'Print', run: () => printRunbook(path) },
     { keys: 'j', name: 'Next step', run: () => text.current?.move(1), repeats: true },
     { keys: 'k', name: 'Previous step', run: () => text.current?.move(-1), repeats: true },

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
+import { useKeys } from '../shell/keys.ts';
 import { report } from '../shell/problems.ts';
 import styles from './RunRecord.module.css';
 
@@ -12,6 +13,10 @@ export function SaveReport({ run }: { run: string }) {
       if (path !== null) setSaved(path);
     }, report);
   };
+  useKeys('place', 'Record', [
+    { keys: null, name: 'Save the report as HTML', run: () => save('html') },
+    { keys: null, name: 'Save the report as Markdown', run: () => save('md') },
+  ]);
   return (
     <>
       <Button onClick={() => save('html')}>Save report as HTML…</Button>

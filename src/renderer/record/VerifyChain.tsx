@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { RequestOut } from '../../shared/ipc.ts';
 import { ask } from '../bridge.ts';
 import { Button } from '../controls/Button.tsx';
+import { useKeys } from '../shell/keys.ts';
 import { report } from '../shell/problems.ts';
 import styles from './RunRecord.module.css';
 
@@ -24,6 +25,7 @@ export function VerifyChain({ run }: { run: string }) {
       .then(setResult, report)
       .finally(() => setBusy(false));
   };
+  useKeys('place', 'Record', [{ keys: null, name: 'Verify the ledger', run: verify }]);
   return (
     <>
       <Button busy={busy} onClick={verify}>

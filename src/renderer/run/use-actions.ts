@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Command } from '../../core/run/commands.ts';
 import type { Value } from '../../core/run/events.ts';
 import type { StepState } from '../../core/run/state.ts';
-import { useKeys } from '../shell/keys.ts';
+import { type Binding, useKeys } from '../shell/keys.ts';
 import { type Possible, possibleFor } from './can.ts';
 import { driverOf } from './current.ts';
 import { type Next, nextOf } from './next.ts';
@@ -44,7 +44,7 @@ export function useActions(run: LoadedRun, step: StepState, answer: Value | null
   const busy = sending || !settled;
   const can = possibleFor(run, step, here);
   const trouble = step.status === 'failed' || step.status === 'cancelled';
-  const { auto, allow, paused } = run.state;
+  const { auto, allow, paused, declaredAt, handedOver, mode } = run.state;
 
   const act = () => {
     if (next === null || next.does.kind === 'nothing' || busy) return;
@@ -89,10 +89,33 @@ export function useActions(run: LoadedRun, step: StepState, answer: Value | null
       name: paused === null ? 'Pause the run, with a reason' : 'Resume the run',
       run: only(here, paused === null ? 'pause' : 'resume'),
     },
+    ...named(here, 'Abort the run', () => ask('abort')),
+    ...named(
+      here && declaredAt === null && (mode === 'incident' || mode === 'drill'),
+      'Declare now',
+      () => void send(run.id, { kind: 'declare' }),
+    ),
+    ...named(handedOver === null, 'Hand the run over', () => ask('hand-over')),
+    ...named(
+      can.cancel,
+      'Cancel the step',
+      () => void send(run.id, { kind: 'cancel', step: step.id }),
+    ),
+    ...named(can.fail, 'Say that the step failed', () => ask('fail')),
+    ...named(
+      can.reopen,
+      step.status === 'skipped' ? 'Give this step its turn again' : 'Do this step again',
+      () => ask('reopen'),
+    ),
   ]);
 
   const give = async (given: Command) => {
     if (await send(run.id, given)) ask(null);
   };
   return { next, here, can, busy, act, asking, ask, give };
+}
+
+/** What has no key but a name in the palette, where it can be done. */
+function named(may: boolean, name: string, run: () => void): Binding[] {
+  return may ? [{ keys: null, name, run }] : [];
 }

@@ -23,15 +23,18 @@ export default function KeySheet({ onClose }: { onClose: () => void }) {
           <section key={group}>
             <h3>{group}</h3>
             <dl>
-              {bindings.map((binding) => (
-                <div key={binding.keys + binding.name}>
-                  <dt>{binding.name}</dt>
-                  <dd>
-                    <span className={styles.spoken}>{binding.keys}</span>
-                    <Keys keys={binding.keys} />
-                  </dd>
-                </div>
-              ))}
+              {bindings.map(
+                ({ keys, name }) =>
+                  keys !== null && (
+                    <div key={keys + name}>
+                      <dt>{name}</dt>
+                      <dd>
+                        <span className={styles.spoken}>{keys}</span>
+                        <Keys keys={keys} />
+                      </dd>
+                    </div>
+                  ),
+              )}
             </dl>
           </section>
         ))}

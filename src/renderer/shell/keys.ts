@@ -1,8 +1,8 @@
 import { useLayoutEffect, useRef } from 'react';
 
 export interface Binding {
-  /** `r`, `Enter`, `Space`, `.`, `?`, `mod+k`, `ctrl+\``, or two in a row: `g l`. */
-  keys: string;
+  /** `r`, `Enter`, `Space`, `.`, `?`, `mod+k`, `ctrl+\``, or two in a row: `g l`; null: by its name alone. */
+  keys: string | null;
   /** What it does, as the key sheet and the palette say it. */
   name: string;
   run: () => void;
@@ -41,7 +41,7 @@ export function useKeys(scope: Scope, group: string, bindings: Binding[]): void 
   }, []);
 }
 
-/** The keys of this screen, for the key sheet. */
+/** What can be done on this screen, for the key sheet and the palette. */
 export function boundKeys(): { group: string; bindings: Binding[] }[] {
   const groups = new Map<string, Binding[]>();
   for (const scope of order) {
@@ -92,7 +92,8 @@ function nameOf(event: KeyboardEvent): string {
   return [...mods, key.length === 1 && mods.length > 0 ? key.toLowerCase() : key].join('+');
 }
 
-function matches(keys: string, pressed: string): boolean {
+function matches(keys: string | null, pressed: string): boolean {
+  if (keys === null) return false;
   if (!keys.startsWith('mod+')) return keys === pressed;
   const rest = keys.slice(4);
   return pressed === `ctrl+${rest}` || pressed === `meta+${rest}`;
