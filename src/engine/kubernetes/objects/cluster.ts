@@ -289,7 +289,8 @@ export function describePlace({ resource, namespace, name }: Place): string {
 
 /** What stands for a secret in what was kept must never become a value of a real object. */
 function refuseHidden(place: Place, body: unknown): void {
-  if (holdsHidden(body)) throw secretNotKept([place]);
+  if (!holdsHidden(body)) return;
+  throw secretNotKept([describePlace(place)], 'What stands there now was left as it is.');
 }
 
 const anything = z.unknown();

@@ -1,3 +1,4 @@
+import { holdsHidden } from '../../../core/ledger/hidden-values.ts';
 import { MusterError } from '../../../core/problem.ts';
 import { isStatus } from '../api/problems.ts';
 
@@ -31,8 +32,13 @@ export function changedSinceStep(
   });
 }
 
-/** What a field is now and what the step left there, in words. */
+/**
+ * What a field is now and what the step left there, in words. Where the step left a text that is not
+ * kept, what is there now may be the same secret, which a redactor that does not know it lets through.
+ */
 export function fieldInWords(path: string, left: unknown, now: unknown): string {
+  if (holdsHidden(left))
+    return `${path} cannot be told from what the step left, which held a secret`;
   return `${path} is ${words(now)}, the step left ${words(left)}`;
 }
 

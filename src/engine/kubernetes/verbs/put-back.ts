@@ -164,7 +164,10 @@ export async function putBack(work: Work<unknown>, before: unknown): Promise<Don
     if (did === 'not-kept') secrets.push(place);
     else work.context.log(`${describePlace(place)} is as it was before.`);
   }
-  if (secrets.length > 0) throw secretNotKept(secrets);
+  if (secrets.length > 0) {
+    const safe = 'Everything else is as it was before. What stands there now was left as it is.';
+    throw secretNotKept(secrets.map(describePlace), safe);
+  }
   return {
     summary: `Put ${counts.put} objects back and deleted ${counts.deleted} in ${seconds(began)}.`,
     values: { count: counts.put + counts.deleted },
@@ -281,10 +284,12 @@ function changedByOthers(changed: readonly ChangedPlace[], safe: string): Muster
     const more = conflicts.length > MOST_TOLD ? `; and ${conflicts.length - MOST_TOLD} more` : '';
     return `${describePlace(place)}: ${fields.join('; ')}${more}`;
   });
+  // Beside a text that is not kept, the one that is there now may be the same secret.
   const detail = changed
+    .filter(({ one }) => !holdsHidden(one.left))
     .map(({ place, one, plan: { now } }) =>
       difference(describePlace(place), one.left?.object ?? null, now),
     )
     .join('\n');
-  return changedSinceStep(told, safe, detail);
+  return changedSinceStep(told, safe, detail || undefined);
 }
