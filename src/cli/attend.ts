@@ -7,9 +7,9 @@ import { fold } from '../core/run/reduce.ts';
 import { specOf } from '../core/run/specs.ts';
 import type { RunState } from '../core/run/state.ts';
 import type { Runbook } from '../core/runbook/model.ts';
-import { formatBytes } from '../core/units.ts';
-import type { Engine, OutputChunk } from '../engine/api.ts';
+import type { Engine } from '../engine/api.ts';
 import type { Store } from '../store/open.ts';
+import { createOutputText } from './output-text.ts';
 import type { Moment, Person } from './person.ts';
 
 /** What the command line shows of a run while it goes on. */
@@ -49,14 +49,7 @@ export async function attend(options: {
   };
   // What happened before anybody followed is in the store; the rest is told.
   const told: RunEvent[] = [];
-  let end = { attempt: '', at: 0 };
-  const show = (chunk: OutputChunk): void => {
-    const attempt = `${chunk.step} ${chunk.attempt}`;
-    const missed = attempt === end.attempt ? chunk.at - end.at : 0;
-    if (missed > 0) display.output(`\n[${formatBytes(missed)} are not shown here]\n`);
-    display.output(chunk.text);
-    end = { attempt, at: chunk.at + chunk.bytes };
-  };
+  const textOf = createOutputText();
   const unfollow = engine.follow(run, {
     events: (events) => {
       told.push(...events);
@@ -64,7 +57,10 @@ export async function attend(options: {
     },
     // A terminal that a person types in has shown its own already.
     output: (chunk) => {
-      if (chunk.stream === 'out' || chunk.stream === 'err') show(chunk);
+      if (chunk.stream === 'out' || chunk.stream === 'err') {
+        const text = textOf(chunk);
+        if (text !== '') display.output(text);
+      }
     },
     stopped: (problem) => {
       stopped = { problem };

@@ -59,8 +59,8 @@ export function textDisplay(runbook: Runbook): RunDisplay {
       }
     },
     output(text) {
-      const indented = text.replace(/^(?=.)/gm, '    ');
-      process.stdout.write(isLineOpen ? indented.slice(4) : indented);
+      const begin = !isLineOpen && /^./.test(text) ? '    ' : '';
+      process.stdout.write(begin + text.replace(/(?<=[\n\r])(?=.)/g, '    '));
       isLineOpen = !text.endsWith('\n');
     },
     ending(ending) {

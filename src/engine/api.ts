@@ -33,6 +33,11 @@ export interface OutputChunk {
   at: number;
   bytes: number;
   text: string;
+  /**
+   * What stands behind it on a screen until the next chunk of its stream: that begins with it, or
+   * with what is shown in place of a secret (see `Redactor.ahead`). A chunk may bring nothing else.
+   */
+  ahead: string;
 }
 
 /** How far a running step has come; shown live, never recorded. */
@@ -97,6 +102,8 @@ export interface Engine {
   follow(run: string, listener: RunListener): () => void;
   /** State and runbook of a run that is driven here, or null. */
   driven(run: string): { state: RunState; runbook: Runbook } | null;
+  /** What of a running attempt's output may be shown and is not kept yet, as chunks without bytes. */
+  outputAhead(run: string, step: string, attempt: number): OutputChunk[];
   /**
    * The environment that the run's shell steps get now, for a terminal beside it. Rejects with
    * MusterError where its target is another system than it was.

@@ -25,6 +25,7 @@ import { isAlive, thisHolder } from './holder.ts';
 import { sha256 } from './journal.ts';
 import { closeForwards } from './kubernetes/forward/held.ts';
 import { readCalled } from './library/called.ts';
+import { createOutputAhead, type OutputAhead } from './output-ahead.ts';
 import { createPatience, type PatienceTimes } from './patience.ts';
 import type { ApprovalCheck } from './people/check.ts';
 import { leftOut, prepare, rolesOf } from './prepare-run.ts';
@@ -74,6 +75,7 @@ interface Drive {
   targets: TargetBinding | null;
   values: RunValues;
   listeners: Set<RunListener>;
+  ahead: OutputAhead;
 }
 
 /** The engine of one process. It drives any number of runs, each of them alone. */
@@ -118,6 +120,7 @@ export function createEngine(options: EngineOptions): Engine {
         },
       });
       const listeners = new Set<RunListener>();
+      const ahead = createOutputAhead();
       store.transaction(() => {
         record();
         const runner = createRunner({
@@ -137,12 +140,15 @@ export function createEngine(options: EngineOptions): Engine {
           notify: options.notify,
           patiently,
           onEvents: (events) => tell(listeners, (listener) => listener.events(events)),
-          onOutput: (chunk) => tell(listeners, (listener) => listener.output(chunk)),
+          onOutput: (chunk) => {
+            ahead.take(chunk);
+            tell(listeners, (listener) => listener.output(chunk));
+          },
           onProgress: (progress) => tell(listeners, (listener) => listener.progress?.(progress)),
           onRest: () => options.signHead(run),
           onStop: (problem) => letGo(run, problem),
         });
-        drives.set(run, { runner, runbook, range, targets, values, listeners });
+        drives.set(run, { runner, runbook, range, targets, values, listeners, ahead });
       });
     } catch (error) {
       drives.delete(run);
@@ -319,6 +325,8 @@ export function createEngine(options: EngineOptions): Engine {
       const driven = drives.get(run);
       return driven ? { state: driven.runner.state(), runbook: driven.runbook } : null;
     },
+
+    outputAhead: (run, step, attempt) => drives.get(run)?.ahead.of(step, attempt) ?? [],
 
     async environment(run) {
       const driven = drives.get(run);

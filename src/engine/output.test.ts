@@ -8,6 +8,7 @@ import { openStore, type Store } from '../store/open.ts';
 import { addRun } from '../store/test/events.ts';
 import type { OutputChunk } from './api.ts';
 import { createSink, type Kept, keptOutput, type Stream } from './output.ts';
+import { createOutputAhead } from './output-ahead.ts';
 import { writeOutputLimits } from './output-limits.ts';
 import { createPatience } from './patience.ts';
 import { openTail } from './processes/tail.ts';
@@ -125,6 +126,41 @@ describe('a sink', () => {
     for (const piece of ['12345hun', 'ter2-h', 'unter2 and on\n']) taking.take([of('out', piece)]);
     expect((await taking.finish()).output.leftOut).toBeUndefined();
     expect(Buffer.from(kept(), 'latin1').toString()).toBe('12345••• and on\n');
+  });
+
+  it('tells at once what may still begin a secret, and keeps it once it is known not to', async () => {
+    attempt += 1;
+    writeOutputLimits(store, { startBytes: 1_000, endBytes: 1_000 });
+    const seen: OutputChunk[] = [];
+    const ahead = createOutputAhead();
+    const taking = sink(['80-hunters'], seen);
+    const take = async (stream: Stream, text: string) => {
+      taking.take([of(stream, text)]);
+      await new Promise(setImmediate);
+    };
+    const now = () => {
+      for (const chunk of seen.splice(0)) ahead.take(chunk);
+      return ahead.of('s', attempt).map((chunk) => [chunk.stream, chunk.at, chunk.ahead]);
+    };
+    await take('out', 'port 80');
+    await take('out', '80\n');
+    expect(seen.map(({ at, text, ahead }) => [at, text, ahead])).toEqual([
+      [0, 'port ', '80'],
+      [5, '80', '80\n'],
+    ]);
+    expect(kept()).toBe('port 80');
+    expect(now()).toEqual([['out', 7, '80\n']]);
+    await take('err', 'warned 80-hun');
+    expect(now()).toEqual([
+      ['out', 14, '80\n'],
+      ['err', 14, '…'],
+    ]);
+    expect(ahead.of('s', attempt + 1)).toEqual([]);
+    await take('out', 'more\n');
+    expect(now()).toEqual([['err', 22, '…']]);
+    await taking.finish();
+    expect(now()).toEqual([]);
+    expect(kept()).toBe('port 80warned 80\nmore\n80-hun');
   });
 
   it('goes on after a crash at the byte that the store reaches, and once only', async () => {

@@ -89,6 +89,7 @@ export function createSink(options: {
         secrets,
         redactor: createRedactor(secrets),
         decoder: new TextDecoder(),
+        ahead: '',
         // A redactor that begins anew on the first of these bytes lets no secret through.
         lead: 0,
         taken: size.source[stream],
@@ -115,9 +116,11 @@ export function createSink(options: {
     isStart &&= kept < limits.startBytes;
   };
   const pass = (stream: Stream, state: StreamState, bytes: Uint8Array): void => {
-    if (bytes.length === 0) return;
+    const { ahead } = state.redactor;
+    if (bytes.length === 0 && ahead === state.ahead) return;
+    state.ahead = ahead;
     const text = state.decoder.decode(bytes, { stream: true });
-    queue.tell({ run, step, attempt, stream, at: passed, bytes: bytes.length, text });
+    queue.tell({ run, step, attempt, stream, at: passed, bytes: bytes.length, text, ahead });
     passed += bytes.length;
   };
   /** What left the redactor: to the start while there is room, else to the end. */
@@ -332,6 +335,8 @@ interface StreamState {
   secrets: readonly string[];
   redactor: Redactor;
   decoder: TextDecoder;
+  /** What was told last of what is held back. */
+  ahead: string;
   /** Bytes to let go after a gap, before secrets are sure to be found again. */
   lead: number;
   /** Raw bytes read, and those that the store knows of. */

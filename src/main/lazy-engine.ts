@@ -21,6 +21,7 @@ export function lazyEngine(load: () => Promise<Engine>): Engine {
     preview: async (run, step) => (await engine()).preview(run, step),
     follow: (run, listener) => loaded?.follow(run, listener) ?? (() => {}),
     driven: (run) => loaded?.driven(run) ?? null,
+    outputAhead: (...of) => loaded?.outputAhead(...of) ?? [],
     async environment(run) {
       if (loaded === null) throw new MusterError(notDrivenHere(run));
       return loaded.environment(run);

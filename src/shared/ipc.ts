@@ -92,6 +92,8 @@ export const outputChunkSchema = z.object({
   at: z.number().int().nonnegative(),
   bytes: z.number().int().nonnegative(),
   text: z.string(),
+  /** Shown behind it until the next chunk of its stream; not kept, because it may begin a secret. */
+  ahead: z.string(),
 });
 export type OutputChunk = z.infer<typeof outputChunkSchema>;
 

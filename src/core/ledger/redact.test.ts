@@ -207,6 +207,35 @@ describe('createRedactor', () => {
     expect(redactor.held).toBe(0);
   });
 
+  it('lets be seen what is held back while it tells next to nothing, and keeps none of it', () => {
+    const redactor = createRedactor(['80secret', 'éclair-2024']);
+    expect(binary(redactor.push(bytes('port 8080\n')))).toBe('port 80');
+    expect(redactor.ahead).toBe('80\n');
+    expect(binary(redactor.push(bytes('sec')))).toBe('');
+    expect(redactor.ahead).toBe('…');
+    expect(Buffer.from(redactor.push(bytes('ret on\n'))).toString()).toBe('••• on\n');
+    expect(redactor.ahead).toBe('');
+    redactor.push(bytes('é'));
+    expect(redactor.ahead).toBe('…');
+    redactor.flush();
+    expect(redactor.ahead).toBe('');
+  });
+
+  it('lets no more of a secret be seen than two of its bytes', () => {
+    const letter = fc.constantFrom('a', 'b', 'c', '\n', ' ');
+    const secret = fc.string({ unit: letter, minLength: 4, maxLength: 12 });
+    fc.assert(
+      fc.property(secret, fc.array(fc.string({ unit: letter, maxLength: 6 })), (given, pieces) => {
+        const redactor = createRedactor([given]);
+        for (const piece of pieces) {
+          redactor.push(bytes(piece));
+          if (redactor.held === 0) expect(redactor.ahead).toBe('');
+          expect(redactor.ahead.replace(/\s/g, '').length).toBeLessThanOrEqual(2);
+        }
+      }),
+    );
+  });
+
   it('keeps the text of a person as it was, but for secrets', () => {
     const redactor = createRedactor(['hunter22']);
     redactor.push(bytes('hunt'));

@@ -4,6 +4,7 @@ import {
   createSearch,
   createSecretIndex,
   type Found,
+  isBlank,
   type Search,
   type SecretIndex,
 } from './secret-search.ts';
@@ -11,8 +12,18 @@ import {
 /** What stands in a record where a secret stood. */
 export const redactionMark = '•••';
 
+/** What stands on a screen for what is held back, where that may not be seen. */
+export const heldMark = '…';
+
 /** The shortest secret, in characters. A shorter one would black out ordinary words. */
 export const shortestSecret = 4;
+
+/**
+ * So many bytes beside blanks, in ASCII, may be seen while it is open whether they begin a secret.
+ * The last letter of a line often does, because of the many forms of a private key; a line that ends
+ * with `8080` must not be read as `808` for as long as nothing follows.
+ */
+const MOST_AHEAD = 2;
 
 /** Removes secrets from one stream of bytes, however it is cut into chunks. */
 export interface Redactor {
@@ -25,6 +36,12 @@ export interface Redactor {
    * given the input again from the first of them on lets no secret through.
    */
   readonly held: number;
+  /**
+   * What stands on a screen for the bytes that are held back, until more comes: they themselves
+   * where they tell next to nothing of a secret (see `MOST_AHEAD`), else `heldMark`; empty where nothing is
+   * held. Never to be kept: `push` or `flush` gives these bytes out, or a mark in their place.
+   */
+  readonly ahead: string;
   /** Removes the secrets from a text by itself, apart from the stream. */
   text(text: string): string;
 }
@@ -45,6 +62,9 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     flush: () => stream?.flush() ?? nothing,
     get held() {
       return stream?.held.length ?? 0;
+    },
+    get ahead() {
+      return stream?.ahead() ?? '';
     },
     text(text) {
       if (!known) return text;
@@ -128,6 +148,17 @@ class Stream {
   flush(): Uint8Array {
     this.search.forget();
     return this.give(this.held, this.held.length);
+  }
+
+  ahead(): string {
+    // The first of them may lie behind the last mark already.
+    const open = this.held.subarray(this.markedTo);
+    let told = 0;
+    for (const byte of open) {
+      told += isBlank(byte) ? 0 : 1;
+      if (told > MOST_AHEAD || byte > 127) return heldMark;
+    }
+    return utf8Reader.decode(open);
   }
 
   private keep(found: Found): void {

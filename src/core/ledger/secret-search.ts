@@ -52,7 +52,8 @@ function brokenOnce(form: Uint8Array): Uint8Array[] {
 const LF = 10;
 const CR = 13;
 
-function isBlank(byte: number): boolean {
+/** What a wrapped form is read past. */
+export function isBlank(byte: number): boolean {
   return byte === 32 || byte === LF || byte === CR || byte === 9;
 }
 

@@ -82,6 +82,8 @@ const shownLogSchema = z.object({
   lines: z.array(z.string()),
   /** Lines before these that the window has not had and that are not kept any more. */
   missed: z.number(),
+  /** What stands behind the last line of all, until the next answer: it may begin a secret. */
+  open: z.string(),
   /** The number to ask from next time. */
   next: z.number(),
   /** Its container has ended. */

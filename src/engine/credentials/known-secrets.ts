@@ -18,8 +18,6 @@ export interface KnownSecrets {
   all(): readonly string[];
   /** `text` without any of them. */
   text(text: string): string;
-  /** For a stream of text: those that are known by now, also where they go over several lines. */
-  stream(): Redactor;
   /** The words of a problem without any of them. */
   problem(problem: Problem): Problem;
 }
@@ -58,7 +56,6 @@ export function createKnownSecrets(): KnownSecrets {
     },
     all,
     text,
-    stream: () => createRedactor(all()),
     problem: (problem) => redactProblem(problem, text),
   };
 }

@@ -1,4 +1,5 @@
 import { createLogTail } from '../../core/live/log-tail.ts';
+import { createLogText } from '../../core/live/log-text.ts';
 import { plainLine } from '../../core/live/plain-text.ts';
 import type { ShownLog } from '../../core/live/view.ts';
 import { toProblem } from '../../core/problem.ts';
@@ -10,8 +11,8 @@ import { followLogs } from '../kubernetes/pods/follow-logs.ts';
 
 /** How many of the last lines are there to begin with. */
 const TAIL = 500;
-/** In characters. */
-const LONGEST_LINE = 4_000;
+/** Of a problem, in characters. */
+const LONGEST_WORDS = 4_000;
 
 /** A pod's log while somebody reads it. */
 export interface FollowedPod {
@@ -34,17 +35,9 @@ export function followPod(
 ): FollowedPod {
   const stop = new AbortController();
   const tail = createLogTail();
-  const stream = knownSecrets.stream();
-  const decoder = new TextDecoder();
-  let open = '';
+  const text = createLogText(knownSecrets.all, tail.add);
   let problem: string | null = null;
   let isEnded = false;
-  const add = (bytes: Uint8Array): void => {
-    const parts = (open + decoder.decode(bytes, { stream: true })).split('\n');
-    open = parts.pop() ?? '';
-    for (const line of parts) tail.add(plainLine(line, LONGEST_LINE));
-    onChange();
-  };
   const follow = async (): Promise<void> => {
     const connection = await connect();
     const cluster = Cluster.of(connection, { signal: stop.signal });
@@ -58,7 +51,8 @@ export function followPod(
       { tail: TAIL },
       (line) => {
         problem = null;
-        add(stream.push(Buffer.from(`${line}\n`, 'utf8')));
+        text.add(`${line}\n`);
+        onChange();
       },
       stop.signal,
       () => {
@@ -75,19 +69,19 @@ export function followPod(
     .finally(() => {
       if (stop.signal.aborted) return;
       isEnded = true;
-      add(stream.flush());
-      if (open !== '') tail.add(plainLine(open, LONGEST_LINE));
-      open = '';
+      text.end();
       onChange();
     });
   return {
     pod,
-    read: (from) => ({
-      pod,
-      ...tail.read(from),
-      isEnded,
-      problem: problem === null ? null : plainLine(knownSecrets.text(problem), LONGEST_LINE),
-    }),
+    read(from) {
+      const lines = tail.read(from);
+      return {
+        ...{ pod, ...lines, isEnded },
+        open: lines.hasMore ? '' : text.open(),
+        problem: problem === null ? null : plainLine(knownSecrets.text(problem), LONGEST_WORDS),
+      };
+    },
     close: () => stop.abort(new Error('The log is not read any more.')),
   };
 }

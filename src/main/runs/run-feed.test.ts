@@ -19,7 +19,16 @@ const push: Push = (name, payload) => {
 };
 
 function chunk(at: number, text: string): OutputChunk {
-  return { run: 'r', step: 's', attempt: 1, stream: 'out', at, bytes: text.length, text };
+  return {
+    run: 'r',
+    step: 's',
+    attempt: 1,
+    stream: 'out',
+    at,
+    bytes: text.length,
+    text,
+    ahead: '',
+  };
 }
 const event = (seq: number) => ({ run: 'r', seq }) as unknown as RunEvent;
 const outputs = () =>

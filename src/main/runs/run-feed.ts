@@ -78,6 +78,7 @@ export class RunFeed {
     if (last && continues(last, chunk)) {
       last.bytes += chunk.bytes;
       last.text += chunk.text;
+      last.ahead = chunk.ahead;
     } else {
       this.#output.push({ ...chunk });
     }

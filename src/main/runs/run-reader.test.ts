@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { writeOutputLimits } from '../../engine/output-limits.ts';
 import { annotated, openWorkbench, shellStep } from '../../engine/testing.ts';
@@ -58,5 +60,29 @@ describe('an output of which the middle was left out', () => {
     expect(read(200)).toMatchObject([end]);
     expect(read(396)).toMatchObject([{ at: 396, text: '199\n' }]);
     expect(read(400)).toEqual([]);
+  });
+});
+
+// Behind the others, because a secret is known to all of the process from then on.
+describe('an output whose end may begin a secret', () => {
+  it('is read with what stands ahead of it, until that is decided', async () => {
+    const bench = openWorkbench({ env: { PATH: process.env.PATH, WORD: '80-hunters' } });
+    onTestFinished(() => bench.close());
+    const head = 'inputs:\n  WORD: {secret: "env:WORD"}\n';
+    const go = join(bench.store.home, 'go');
+    const script = `echo port 8080; until test -e '${go}'; do sleep 0.05; done; echo on`;
+    const run = await bench.start(annotated(`## One\n${shellStep('a', script)}`, head));
+    const reader = new RunReader(bench.store, bench.engine);
+    const read = (from: number) => reader.output({ run, step: 'a', attempt: 1, from });
+    await expect.poll(() => read(7)).toMatchObject([{ at: 7, bytes: 0, text: '', ahead: '80\n' }]);
+    expect(read(0)).toMatchObject([{ at: 0, text: 'port 80', ahead: '' }]);
+    writeFileSync(go, '');
+    await bench.until(run, (now) => now.ended !== null);
+    expect(
+      read(0)
+        .map(({ text }) => text)
+        .join(''),
+    ).toBe('port 8080\non\n');
+    expect(read(13)).toEqual([]);
   });
 });

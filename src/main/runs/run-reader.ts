@@ -77,6 +77,7 @@ export class RunReader {
     const start = isPast ? Math.max(from - gap.bytes, gap.at) : from;
     const most = Math.min(MAX_ANSWER_BYTES, isPast ? MAX_ANSWER_BYTES : gap.at - from);
     const kept = outputs.read(run, step, attempt, start, most);
+    if (kept.length === 0) return this.#engine.outputAhead(run, step, attempt);
     // A character that the answer would cut is left to the next one.
     const end = kept.at(-1);
     if (end) end.bytes = end.bytes.subarray(0, wholeCharacters(end.bytes));
@@ -87,7 +88,7 @@ export class RunReader {
       decoders.set(stream, decoder);
       const text = decoder.decode(bytes, { stream: true });
       const place = isPast ? at + gap.bytes : at;
-      return { run, step, attempt, stream, at: place, bytes: bytes.length, text };
+      return { run, step, attempt, stream, at: place, bytes: bytes.length, text, ahead: '' };
     });
   }
 

@@ -1,9 +1,9 @@
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import { CopyButton } from '../controls/CopyButton.tsx';
 import { OutputFind, useFind } from '../run/OutputFind.tsx';
 import frame from '../run/OutputPanel.module.css';
 import { OutputSheet } from '../run/OutputSheet.tsx';
-import { textOf } from '../run/sheet.ts';
+import { append, textOf } from '../run/sheet.ts';
 import styles from './Live.module.css';
 import { useLive } from './store.ts';
 import { eventWords } from './words.ts';
@@ -11,7 +11,9 @@ import { eventWords } from './words.ts';
 /** What is said of one pod in full, and its log, followed to its end until the operator scrolls away. */
 export function PodLog({ pod, onClose }: { pod: string; onClose: () => void }) {
   const state = useLive(({ view }) => view?.workloads?.pods.find(({ name }) => name === pod));
-  const sheet = useLive((live) => live.log);
+  const log = useLive((live) => live.log);
+  const open = useLive((live) => live.open);
+  const sheet = useMemo(() => append(log, open), [log, open]);
   const missed = useLive((live) => live.missed);
   const said = useLive(({ view }) => (view?.log?.pod === pod ? view.log : null));
   const find = useFind(sheet);

@@ -31,11 +31,15 @@ interface Live {
   /** The pod whose log is read, and its lines so far. */
   pod: string | null;
   log: Sheet;
+  /** What stands behind them until the next answer. */
+  open: string;
   /** Lines of the log that were never here. */
   missed: number;
 }
 
-const empty: Omit<Live, 'links'> = { view: null, problem: null, pod: null, log: blank, missed: 0 };
+const noLog = { log: blank, open: '', missed: 0 };
+
+const empty: Omit<Live, 'links'> = { view: null, problem: null, pod: null, ...noLog };
 
 export const useLive = create<Live>()(() => ({ ...empty, links: {} }));
 
@@ -110,13 +114,13 @@ function end(): void {
   setLinks(asked.watched, { isWatched: false });
   asked = null;
   wish += 1;
-  useLive.setState({ pod: null, log: blank, missed: 0 });
+  useLive.setState({ pod: null, ...noLog });
 }
 
 /** Reads the log of this pod of the watched target; null closes it. */
 export function readLog(pod: string | null): void {
   logFrom = 0;
-  useLive.setState({ pod, log: blank, missed: 0 });
+  useLive.setState({ pod, ...noLog });
   ask('live.logs', { pod }).catch(report);
 }
 
@@ -137,9 +141,9 @@ async function read(mine: number): Promise<void> {
   // An answer that was under way while another pod was chosen is of no use.
   if (log === null || log.pod !== pod || from !== logFrom) return;
   logFrom = log.next;
-  if (log.lines.length === 0) return;
   useLive.setState({
-    log: append(sheet, `${log.lines.join('\n')}\n`),
+    log: append(sheet, log.lines.map((line) => `${line}\n`).join('')),
+    open: log.open,
     missed: missed + log.missed,
   });
 }

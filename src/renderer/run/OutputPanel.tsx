@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { StepState } from '../../core/run/state.ts';
 import { formatBytes } from '../../core/units.ts';
 import { CopyButton } from '../controls/CopyButton.tsx';
@@ -8,7 +8,7 @@ import { lookedWords, tellings } from './looks.ts';
 import { OutputFind, useFind } from './OutputFind.tsx';
 import styles from './OutputPanel.module.css';
 import { OutputSheet } from './OutputSheet.tsx';
-import { loadOutput, outputKey, useOutput } from './output.ts';
+import { loadOutput, outputKey, shown, useOutput } from './output.ts';
 import { blank, textOf } from './sheet.ts';
 import type { LoadedRun } from './store.ts';
 
@@ -30,7 +30,7 @@ export function OutputPanel({ run, step, interactive }: Props) {
   const leftOut = output?.leftOut ?? null;
   const total = output && output.bytes + (leftOut?.bytes ?? 0);
   const kept = useOutput((output) => output[outputKey(run.id, step.id, number)]);
-  const sheet = kept?.sheet ?? blank;
+  const sheet = useMemo(() => (kept === undefined ? blank : shown(kept)), [kept]);
   const find = useFind(sheet);
 
   const missing = kept === undefined;

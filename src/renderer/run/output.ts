@@ -8,6 +8,8 @@ import { append, blank, type Sheet } from './sheet.ts';
 /** What the window keeps of one attempt's output. The whole of it stays on disk. */
 export interface KeptOutput {
   sheet: Sheet;
+  /** What each stream has behind it that is not kept yet; shown until its next chunk. */
+  ahead: Partial<Record<OutputChunk['stream'], string>>;
   /** Byte offset of the end of what arrived. */
   end: number;
   /** Bytes at the beginning that are on disk only. */
@@ -43,15 +45,27 @@ function textFrom(chunk: OutputChunk, from: number): string {
   return decoder.decode(encoder.encode(chunk.text).subarray(from - chunk.at));
 }
 
+const empty = (from: number): KeptOutput => ({
+  ...{ sheet: blank, ahead: {}, end: from, skipped: from, gap: false },
+});
+
+/** All of it that is shown. */
+export function shown(kept: KeptOutput): Sheet {
+  return append(kept.sheet, Object.values(kept.ahead).join(''));
+}
+
 function grown(kept: KeptOutput | undefined, chunk: OutputChunk): KeptOutput {
-  const before = kept ?? { sheet: blank, end: chunk.at, skipped: chunk.at, gap: false };
+  const before = kept ?? empty(chunk.at);
   const end = chunk.at + chunk.bytes;
+  const ahead = { ...before.ahead, [chunk.stream]: chunk.ahead };
+  if (chunk.bytes === 0) return end === before.end ? { ...before, ahead } : before;
   // What is here already came both ways, by push and by reading.
   if (end <= before.end) return before;
   const missed = chunk.at - before.end;
   const notice = missed > 0 ? `\n[${formatBytes(missed)} are not shown here]\n` : '';
   return {
     sheet: append(before.sheet, notice + textFrom(chunk, before.end)),
+    ahead,
     end,
     skipped: before.skipped,
     gap: before.gap || missed > 0,
@@ -102,7 +116,7 @@ export async function loadOutput(
   const whole = kept !== undefined && kept.skipped <= from && (!kept.gap || total === null);
   if (loading.has(key) || (whole && (total === null || kept.end >= total))) return;
   loading.set(key, []);
-  let read: KeptOutput = { sheet: blank, end: from, skipped: from, gap: false };
+  let read: KeptOutput = empty(from);
   try {
     for (;;) {
       const chunks = await ask('run.output', { run, step, attempt, from });
