@@ -75,6 +75,16 @@ test('what is typed right after the key of the palette goes into it, and to no a
   await expect(page.getByRole('main', { name: 'Library' })).toBeVisible();
 });
 
+test('what comes while the palette is open is found in it', async () => {
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('brand new');
+  await expect(page.getByRole('dialog')).toContainText('Nothing here has that name.');
+  writeFileSync(join(folder, 'new.md'), '# Brand new\n');
+  await expect(page.getByRole('option', { name: 'Brand new' })).toBeVisible();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1, name: 'Brand new' })).toBeVisible();
+});
+
 test('Enter right after the key of the palette and a name opens it', async () => {
   await page.keyboard.press('ControlOrMeta+k');
   await page.keyboard.type('go to record');

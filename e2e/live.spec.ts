@@ -43,7 +43,8 @@ let namespace: string;
 let proxy: FaultProxy;
 
 test.skip(range === null, 'MUSTER_RANGE is not set');
-test.setTimeout(90_000);
+// Most of it is waiting for what is looked at seldom to notice a network that went or came back.
+test.setTimeout(180_000);
 
 test.beforeEach(async () => {
   if (range === null) return;

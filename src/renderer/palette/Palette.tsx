@@ -2,7 +2,7 @@ import { Command } from 'cmdk';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { Dialog } from '../controls/Dialog.tsx';
 import { Keys } from '../controls/Keys.tsx';
-import { type Entry, entriesNow } from './entries.ts';
+import { actionEntries, type Entry, useItemEntries } from './entries.ts';
 import styles from './Palette.module.css';
 import { type PaletteProps, palettePlaceholder, paletteTitle } from './PaletteOpening.tsx';
 
@@ -11,7 +11,8 @@ const most = 60;
 /** Everything by name: actions of this screen, places, steps, runbooks, runs, themes. */
 export default function Palette({ typed, isEntered, onClose }: PaletteProps) {
   const [query, setQuery] = useState(typed);
-  const entries = useMemo(entriesNow, []);
+  const actions = useMemo(actionEntries, []);
+  const entries = [...actions, ...useItemEntries()];
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const found = entries
     .filter(({ name, group }) => {

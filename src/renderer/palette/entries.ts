@@ -1,4 +1,6 @@
+import { useMemo } from 'react';
 import { titleOf } from '../../core/library/title.ts';
+import type { LibraryGroup, RunSummary } from '../../shared/ipc.ts';
 import { addFolder, chooseFile, useLibrary } from '../library/store.ts';
 import { currentRun } from '../run/current.ts';
 import { useRuns } from '../run/store.ts';
@@ -24,7 +26,7 @@ const themes = [
   ['contrast', 'Theme: high contrast'],
 ] as const;
 
-function actions(): Entry[] {
+function boundActions(): Entry[] {
   const bound = boundKeys().flatMap(({ group, bindings }) =>
     bindings
       .filter(({ keys }) => keys !== 'mod+k')
@@ -34,37 +36,48 @@ function actions(): Entry[] {
   return bound.filter(({ id }) => !names.has(id) && names.add(id));
 }
 
-/** All that has a name now. Read once, when the palette opens. */
-export function entriesNow(): Entry[] {
-  const runs = useRuns.getState();
-  const place = useNavigation.getState().place;
-  const run = currentRun(runs, place);
-  const plain = (group: string, name: string, act: () => void): Entry => ({
-    id: `${group} ${name}`,
-    group,
-    name,
-    keys: null,
-    run: act,
-  });
+function plain(group: string, name: string, run: () => void): Entry {
+  return { id: `${group} ${name}`, group, name, keys: null, run };
+}
+
+/** What can be done on this screen and everywhere. Read once: the palette is opened over a screen. */
+export function actionEntries(): Entry[] {
+  const run = currentRun(useRuns.getState(), useNavigation.getState().place);
   return [
-    ...actions(),
+    ...boundActions(),
     plain('Everywhere', 'Add a folder to the library', addFolder),
     plain('Everywhere', 'Open a file', chooseFile),
     plain('Everywhere', 'Targets', openTargets),
     plain('Everywhere', 'Vault', openVault),
     plain('Everywhere', 'New terminal', () => openTerminal(run?.id ?? null)),
     ...themes.map(([theme, name]) => plain('Everywhere', name, () => change({ theme }))),
-    ...(useLibrary.getState().groups ?? []).flatMap((group) =>
-      group.entries.map((entry) => ({
-        ...plain('Runbooks', titleOf(entry), () => go('library', entry.path)),
-        id: `runbook ${group.source} ${entry.path}`,
-      })),
-    ),
-    ...(runs.list ?? []).map((one) => ({
-      ...plain('Runs', `${one.title} (${one.outcome ?? 'not ended'})`, () =>
-        go(one.endedAt === null ? 'run' : 'record', one.id),
-      ),
-      id: `run ${one.id}`,
-    })),
   ];
+}
+
+/** What can be opened, as far as it is known by now. */
+export function useItemEntries(): Entry[] {
+  const groups = useLibrary((library) => library.groups);
+  const list = useRuns((runs) => runs.list);
+  return useMemo(
+    () => [...runbookEntries(groups ?? []), ...runEntries(list ?? [])],
+    [groups, list],
+  );
+}
+
+function runbookEntries(groups: readonly LibraryGroup[]): Entry[] {
+  return groups.flatMap(({ source, entries }) =>
+    entries.map((entry) => ({
+      ...plain('Runbooks', titleOf(entry), () => go('library', entry.path)),
+      id: `runbook ${source} ${entry.path}`,
+    })),
+  );
+}
+
+function runEntries(list: readonly RunSummary[]): Entry[] {
+  return list.map(({ id, title, outcome, endedAt }) => ({
+    ...plain('Runs', `${title} (${outcome ?? 'not ended'})`, () =>
+      go(endedAt === null ? 'run' : 'record', id),
+    ),
+    id: `run ${id}`,
+  }));
 }
