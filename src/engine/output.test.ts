@@ -151,16 +151,29 @@ describe('a sink', () => {
     expect(kept()).toBe('port 80');
     expect(now()).toEqual([['out', 7, '80\n']]);
     await take('err', 'warned 80-hun');
-    expect(now()).toEqual([
-      ['out', 14, '80\n'],
-      ['err', 14, '…'],
-    ]);
+    expect(now()).toEqual([['err', 17, '…']]);
     expect(ahead.of('s', attempt + 1)).toEqual([]);
     await take('out', 'more\n');
     expect(now()).toEqual([['err', 22, '…']]);
     await taking.finish();
     expect(now()).toEqual([]);
-    expect(kept()).toBe('port 80warned 80\nmore\n80-hun');
+    expect(kept()).toBe('port 8080\nwarned more\n80-hun');
+  });
+
+  it('tears no line of a stream by one of another, and hides a secret that begins before it', async () => {
+    attempt += 1;
+    writeOutputLimits(store, { startBytes: 1_000, endBytes: 1_000 });
+    const first = sink(['80-hunters']);
+    first.take([of('out', 'port 8080\n'), of('err', '+ next\n'), of('out', 'so\nmore 80')]);
+    first.take([of('err', '+ and\n')]);
+    await new Promise(setImmediate);
+    expect(kept()).toBe('port 8080\n+ next\nso\nmore 80+ and\n');
+    // Taken up by another process, which is given what comes behind.
+    const second = sink(['80-hunters']);
+    expect(second.consumed('out').bytes).toBe('port 8080\nso\nmore 80'.length);
+    second.take([of('out', '-hunters, they say\n')]);
+    await second.finish();
+    expect(Buffer.from(kept(), 'latin1').toString()).toMatch(/more 80\+ and\n•••, they say\n$/);
   });
 
   it('goes on after a crash at the byte that the store reaches, and once only', async () => {

@@ -102,7 +102,9 @@ export function createSink(options: {
   };
   for (const { stream, bytes } of keptOutput(store, run, step, attempt)) {
     hash.update(bytes);
-    stateOf(stream).lines += countLines(bytes);
+    const state = stateOf(stream);
+    state.lines += countLines(bytes);
+    state.redactor.prime(bytes);
   }
   /** Bytes that came out of the redactors, and those that nobody read. */
   let passed = kept + (gap?.bytes ?? 0);
@@ -144,6 +146,11 @@ export function createSink(options: {
   };
   const takeOne = (stream: Stream, raw: Uint8Array): void => {
     const state = stateOf(stream);
+    // A line of one stream is not to be torn by the next of another, only because its last letter
+    // may begin a secret.
+    for (const [other, behind] of streams) {
+      if (other !== stream) settle(other, behind, behind.redactor.release());
+    }
     const secrets = options.secrets();
     if (secrets !== state.secrets) {
       // A secret that became known meanwhile is removed from here on.

@@ -43,19 +43,32 @@ function patternOf(form: Uint8Array): string {
   return broken.join('|');
 }
 
-/** What redaction is, without care for time: every occurrence found, overlapping ones joined. */
-function slowly(forms: readonly Uint8Array[], data: Uint8Array): string {
+type Range = [from: number, to: number];
+
+/**
+ * What redaction is, without care for time: every occurrence found, overlapping ones joined. What
+ * was `released` is not marked where an occurrence begins in it.
+ */
+function slowly(
+  forms: readonly Uint8Array[],
+  data: Uint8Array,
+  released: readonly Range[] = [],
+): string {
   const text = binary(data);
-  const places: [start: number, end: number][] = [];
+  const found: Range[] = [];
   for (const form of forms) {
     for (const alternative of patternOf(form).split('|')) {
       const pattern = new RegExp(alternative, 'y');
       for (let at = 0; at < text.length; at++) {
         pattern.lastIndex = at;
-        if (pattern.test(text)) places.push([at, pattern.lastIndex]);
+        if (pattern.test(text)) found.push([at, pattern.lastIndex]);
       }
     }
   }
+  const places = found.map(([start, end]): Range => {
+    const shown = released.find(([from, to]) => from <= start && start < to);
+    return shown ? [Math.min(end, shown[1]), end] : [start, end];
+  });
   let out = '';
   let done = 0;
   for (const [start, end] of places.sort((a, b) => a[0] - b[0])) {
@@ -233,6 +246,59 @@ describe('createRedactor', () => {
           expect(redactor.ahead.replace(/\s/g, '').length).toBeLessThanOrEqual(2);
         }
       }),
+    );
+  });
+
+  it('gives out early what tells next to nothing, and marks the rest of what begins in it', () => {
+    const redactor = createRedactor(['hunter22']);
+    expect(binary(redactor.push(bytes('or hu\n')))).toBe('or ');
+    expect(binary(redactor.release())).toBe('hu\n');
+    expect(redactor.held).toBe(0);
+    expect(Buffer.from(redactor.push(bytes('nter22 on'))).toString()).toBe('••• on');
+    expect(binary(redactor.push(bytes(' hunter')))).toBe(' ');
+    expect(binary(redactor.release())).toBe('');
+    expect(redactor.held).toBe(6);
+    const bit = createRedactor(['hunter22']);
+    const bits = [...'hunter22!'].map((letter) => [bit.push(bytes(letter)), bit.release()]);
+    expect(Buffer.concat(bits.flat()).toString()).toBe('h•••!');
+  });
+
+  it('marks all but what was released, also where another redactor takes over', () => {
+    const joined = (text: string): string => text.replace(/(?:â\x80¢){3,}/g, '*');
+    fc.assert(
+      fc.property(
+        scene,
+        fc.array(fc.nat({ max: 3 }), { minLength: 20, maxLength: 20 }),
+        ({ list, forms, data, places }, given) => {
+          const picks = [...given];
+          const chooses = (): number => picks.shift() ?? 0;
+          const released: Range[] = [];
+          let redactor = createRedactor(list);
+          let out = Buffer.alloc(0);
+          let read = 0;
+          const take = (safe: Uint8Array): void => {
+            out = Buffer.concat([out, safe]);
+          };
+          for (const chunk of cut(data, places)) {
+            take(redactor.push(chunk));
+            read += chunk.length;
+            if (chooses() < 2) {
+              const { held } = redactor;
+              take(redactor.release());
+              if (redactor.held === 0 && held > 0) released.push([read - held, read]);
+            }
+            if (chooses() === 0) {
+              const { held } = redactor;
+              redactor = createRedactor(list);
+              redactor.prime(out.subarray(-1_000));
+              take(redactor.push(data.subarray(read - held, read)));
+            }
+          }
+          take(redactor.flush());
+          expect(joined(binary(out))).toBe(joined(slowly(forms, data, released)));
+        },
+      ),
+      { numRuns: 300 },
     );
   });
 

@@ -32,8 +32,16 @@ export interface Redactor {
   /** What was held back; the stream ends here. */
   flush(): Uint8Array;
   /**
+   * What is held back, where it tells next to nothing of a secret (see `MOST_AHEAD`), because
+   * something else is to be kept behind it. A secret that begins in it is marked from here on.
+   */
+  release(): Uint8Array;
+  /** What stood before the first chunk, for a redactor that takes over where another one released. */
+  prime(before: Uint8Array): void;
+  /**
    * Bytes of the input that are held back, because they may begin a secret. A new redactor that is
-   * given the input again from the first of them on lets no secret through.
+   * given the input again from the first of them on lets no secret through; where bytes were released
+   * before them, it is primed with them.
    */
   readonly held: number;
   /**
@@ -60,6 +68,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return {
     push: (chunk) => stream?.push(chunk) ?? chunk,
     flush: () => stream?.flush() ?? nothing,
+    release: () => stream?.release() ?? nothing,
+    prime: (before) => stream?.prime(before),
     get held() {
       return stream?.held.length ?? 0;
     },
@@ -141,7 +151,8 @@ class Stream {
   push(chunk: Uint8Array): Uint8Array {
     const data = joined(this.held, chunk);
     for (const found of this.search.read(chunk)) this.keep(found);
-    const limit = this.search.undecided() - this.origin;
+    // What was released is out, even where a secret may still turn out to begin in it.
+    const limit = Math.max(0, this.search.undecided() - this.origin);
     return this.give(data, this.cutAt(limit));
   }
 
@@ -150,9 +161,20 @@ class Stream {
     return this.give(this.held, this.held.length);
   }
 
+  release(): Uint8Array {
+    return this.ahead() === heldMark ? nothing : this.give(this.held, this.held.length);
+  }
+
+  prime(before: Uint8Array): void {
+    this.search.read(before);
+    this.origin += before.length;
+  }
+
   ahead(): string {
     // The first of them may lie behind the last mark already.
     const open = this.held.subarray(this.markedTo);
+    // Of what began in what was released, no more is told, or it would be told bit by bit.
+    if (open.length > 0 && this.search.undecided() < this.origin) return heldMark;
     let told = 0;
     for (const byte of open) {
       told += isBlank(byte) ? 0 : 1;
@@ -165,7 +187,7 @@ class Stream {
     const start = found.start - this.origin;
     const end = found.end - this.origin;
     const { matches } = this;
-    while ((matches.at(-1)?.start ?? -1) >= start) matches.pop();
+    while ((matches.at(-1)?.start ?? Number.NEGATIVE_INFINITY) >= start) matches.pop();
     if (matches.at(-1)?.end === end) return;
     matches.push({ start, end });
     this.found = true;
@@ -178,7 +200,7 @@ class Stream {
    */
   private cutAt(limit: number): number {
     const last = this.matches.findLast(({ start }) => start <= limit);
-    return last && last.end > limit ? last.start : limit;
+    return last && last.end > limit ? Math.max(0, last.start) : limit;
   }
 
   /** `data` up to `cut` with its secrets marked; the rest is held. */
@@ -186,7 +208,8 @@ class Stream {
     const pieces: Uint8Array[] = [];
     let from = this.markedTo;
     let kept = 0;
-    for (const { start, end } of this.matches) {
+    for (const { start: found, end } of this.matches) {
+      const start = Math.max(0, found);
       if (start >= cut) break;
       kept += 1;
       if (start >= from) pieces.push(data.subarray(from, start), mark);
