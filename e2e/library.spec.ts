@@ -83,6 +83,12 @@ test('what comes while the palette is open is found in it', async () => {
   await expect(page.getByRole('option', { name: 'Brand new' })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1, name: 'Brand new' })).toBeVisible();
+  // It stands among the recent ones and in its folder now, and is one runbook all the same.
+  await page.keyboard.press('Escape');
+  await expect(row('Brand new')).toHaveCount(2);
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('brand new');
+  await expect(page.getByRole('option', { name: 'Brand new' })).toHaveCount(1);
 });
 
 test('Enter right after the key of the palette and a name opens it', async () => {

@@ -64,13 +64,15 @@ export function useItemEntries(): Entry[] {
   );
 }
 
+/** Each file once: it may stand among the pinned and the recent ones as well as in its folder. */
 function runbookEntries(groups: readonly LibraryGroup[]): Entry[] {
-  return groups.flatMap(({ source, entries }) =>
-    entries.map((entry) => ({
-      ...plain('Runbooks', titleOf(entry), () => go('library', entry.path)),
-      id: `runbook ${source} ${entry.path}`,
-    })),
+  const files = new Map(
+    groups.flatMap(({ entries }) => entries.map((entry) => [entry.path, entry])),
   );
+  return [...files.values()].map((entry) => ({
+    ...plain('Runbooks', titleOf(entry), () => go('library', entry.path)),
+    id: `runbook ${entry.path}`,
+  }));
 }
 
 function runEntries(list: readonly RunSummary[]): Entry[] {
